@@ -1,0 +1,3 @@
+"""campus: the software that runs a campus."""
+
+__version__ = "0.1.0"

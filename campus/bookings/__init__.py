@@ -1,0 +1,1 @@
+"""Booking a space, and everything that can happen to a booking."""

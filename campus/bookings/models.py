@@ -1,0 +1,142 @@
+"""Bookings, what is asked for one, and what happened to them."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import ClassVar
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from campus.clock import Period
+from campus.db import Base
+from campus.db.codes import new_code
+from campus.db.types import UtcDateTime, enum_column
+from campus.errors import Conflict, text
+from campus.members.models import Actor, Organisation, Person
+from campus.spaces.models import Space
+
+
+class BookingState(StrEnum):
+    """Where a booking is in its life."""
+
+    CONFIRMED = "confirmed"
+    RELEASED = "released"  # the rest of the time was given back
+    CANCELLED = "cancelled"
+
+
+class Verb(StrEnum):
+    """What can happen to a booking."""
+
+    BOOK = "book"
+    CHANGE = "change"
+    EXTEND = "extend"
+    RELEASE = "release"
+    CANCEL = "cancel"
+    UNDO = "undo"
+
+
+class Booking(Base):
+    """A space for a period, for a member: the times people see. The ledger holds the claim."""
+
+    __tablename__ = "booking"
+    __table_args__ = (
+        CheckConstraint("starts_at < ends_at", name="period"),
+        UniqueConstraint("booked_by_id", "idem"),
+        Index("ix_booking_person_id_starts_at", "person_id", "starts_at"),
+        Index("ix_booking_organisation_id_starts_at", "organisation_id", "starts_at"),
+        Index("ix_booking_space_id_starts_at", "space_id", "starts_at"),
+    )
+
+    MOVES: ClassVar[dict[BookingState, set[BookingState]]] = {
+        BookingState.CONFIRMED: {BookingState.RELEASED, BookingState.CANCELLED},
+        BookingState.RELEASED: {BookingState.CONFIRMED},  # undo, if the space is still free
+        BookingState.CANCELLED: {BookingState.CONFIRMED},  # undo, if the space is still free
+    }
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(unique=True, default=new_code)
+    space_id: Mapped[int] = mapped_column(ForeignKey("space.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))  # who comes
+    booked_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))  # who asked
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    idem: Mapped[str]
+    idem_digest: Mapped[str]  # the same key with another body is refused
+    starts_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ends_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    state: Mapped[BookingState] = mapped_column(enum_column(BookingState))
+    title: Mapped[str] = mapped_column(default="")
+    note: Mapped[str] = mapped_column(default="")
+    buffer_before_minutes: Mapped[int] = mapped_column(default=0)  # as they were when booked
+    buffer_after_minutes: Mapped[int] = mapped_column(default=0)
+    revision: Mapped[int] = mapped_column(default=1)  # grows with every change; also SEQUENCE + 1
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    space: Mapped[Space] = relationship()
+    person: Mapped[Person] = relationship(foreign_keys=[person_id])
+    booked_by: Mapped[Person] = relationship(foreign_keys=[booked_by_id])
+    organisation: Mapped[Organisation] = relationship()
+
+    @property
+    def period(self) -> Period:
+        """The period people see, without buffers."""
+        return Period(self.starts_at, self.ends_at)
+
+    def move_to(self, state: BookingState) -> None:
+        """Change state, or raise Conflict if the present state does not allow it."""
+        if state not in self.MOVES.get(self.state, set()):
+            raise Conflict(text("This booking can no longer be changed that way."))
+        self.state = state
+
+
+class BookingChange(Base):
+    """One thing that happened to a booking, with what stood before it: history, and undo."""
+
+    __tablename__ = "booking_change"
+    __table_args__ = (Index("ix_booking_change_booking_id_id", "booking_id", "id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    booking_id: Mapped[int] = mapped_column(ForeignKey("booking.id"))
+    verb: Mapped[Verb] = mapped_column(enum_column(Verb))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    revision: Mapped[int]  # of the booking after this
+    reason: Mapped[str] = mapped_column(default="")
+    space_id: Mapped[int | None] = mapped_column(ForeignKey("space.id"))  # before; None: was not
+    starts_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    ends_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    state: Mapped[BookingState | None] = mapped_column(enum_column(BookingState))
+    title: Mapped[str | None]
+    person: Mapped[Person] = relationship()
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What somebody asks for.
+
+    Attributes:
+        guest: the member it is for, when staff book at the desk; else the actor.
+        anyway: staff set the rules aside; never the ledger.
+    """
+
+    space: Space
+    period: Period
+    title: str = ""
+    note: str = ""
+    guest: Actor | None = None
+    anyway: bool = False
+
+    def digest(self) -> str:
+        """Return what tells one request from another under the same key."""
+        parts = (
+            self.space.code,
+            self.period.starts_at.isoformat(),
+            self.period.end.isoformat(),
+            self.title,
+            self.note,
+            str(self.guest.person_id if self.guest else ""),
+        )
+        return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()

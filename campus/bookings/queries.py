@@ -1,0 +1,167 @@
+"""Questions about bookings."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import ColumnElement, Select, or_, select, true
+from sqlalchemy.orm import joinedload
+
+from campus import clock
+from campus.bookings import policy
+from campus.bookings.models import Booking, BookingChange, BookingState
+from campus.clock import Period
+from campus.db import db
+from campus.errors import NotFound, text
+from campus.members.models import Actor
+from campus.occupancy.models import Occupancy
+from campus.spaces.models import Space, SpaceKind
+
+LIVE = (BookingState.CONFIRMED, BookingState.RELEASED)
+
+
+def booking_by_code(code: str, *, actor: Actor) -> Booking:
+    """Return a booking this actor may see.
+
+    Raises:
+        NotFound: there is none, or it is another organisation's.
+    """
+    booking = db.session.scalar(_whole().where(Booking.code == code))
+    if booking is None or not policy.may_see(actor, booking):
+        raise NotFound(text("There is no booking %(code)s.", code=code[:10]))
+    return booking
+
+
+def booking_by_idem(person_id: int, idem: str) -> Booking | None:
+    """Return what this person's request with this key made, if it did."""
+    return db.session.scalar(
+        select(Booking).where(Booking.booked_by_id == person_id, Booking.idem == idem)
+    )
+
+
+def visible_to(actor: Actor) -> ColumnElement[bool]:
+    """Return the condition that a booking is one this actor may see; the same as `may_see`."""
+    if actor.is_staff:
+        return true()
+    mine = Booking.person_id == actor.person_id
+    if actor.organisation_id is None:
+        return mine
+    return or_(mine, Booking.organisation_id == actor.organisation_id)
+
+
+def coming(*, person_id: int, now: datetime, limit: int = 50) -> list[Booking]:
+    """Return a person's confirmed bookings that are not over, earliest first."""
+    query = _whole().where(
+        Booking.person_id == person_id,
+        Booking.state == BookingState.CONFIRMED,
+        Booking.ends_at > now,
+    )
+    return list(db.session.scalars(query.order_by(Booking.starts_at, Booking.id).limit(limit)))
+
+
+def past(*, person_id: int, now: datetime, limit: int = 20) -> list[Booking]:
+    """Return a person's bookings that are over or cancelled, latest first."""
+    query = _whole().where(
+        Booking.person_id == person_id,
+        or_(Booking.ends_at <= now, Booking.state != BookingState.CONFIRMED),
+    )
+    return list(
+        db.session.scalars(
+            query.order_by(Booking.starts_at.desc(), Booking.id.desc()).limit(limit)
+        )
+    )
+
+
+def of_organisation(*, organisation_id: int, period: Period, limit: int = 100) -> list[Booking]:
+    """Return an organisation's confirmed bookings that meet `period`, earliest first."""
+    query = _whole().where(
+        Booking.organisation_id == organisation_id,
+        Booking.state == BookingState.CONFIRMED,
+        Booking.starts_at < period.end,
+        Booking.ends_at > period.starts_at,
+    )
+    return list(db.session.scalars(query.order_by(Booking.starts_at, Booking.id).limit(limit)))
+
+
+def changes_of(booking: Booking) -> list[BookingChange]:
+    """Return what happened to a booking, first things first."""
+    query = (
+        select(BookingChange)
+        .options(joinedload(BookingChange.person))
+        .where(BookingChange.booking_id == booking.id)
+        .order_by(BookingChange.id)
+    )
+    return list(db.session.scalars(query))
+
+
+def last_change(booking: Booking) -> BookingChange | None:
+    """Return the latest thing that happened to a booking."""
+    query = (
+        select(BookingChange)
+        .where(BookingChange.booking_id == booking.id)
+        .order_by(BookingChange.id.desc())
+        .limit(1)
+    )
+    return db.session.scalar(query)
+
+
+def other_of_kind(
+    *, person_id: int, kind: SpaceKind, period: Period, but: int | None
+) -> Booking | None:
+    """Return another live booking of this kind by the same person that meets `period`."""
+    query = (
+        select(Booking)
+        .join(Space)
+        .options(joinedload(Booking.space))
+        .where(
+            Booking.person_id == person_id,
+            Booking.state == BookingState.CONFIRMED,
+            Booking.starts_at < period.end,
+            Booking.ends_at > period.starts_at,
+            Space.kind == kind,
+        )
+        .limit(1)
+    )
+    return db.session.scalar(query.where(Booking.id != but) if but is not None else query)
+
+
+def last_of_kind(*, person_id: int, kind: SpaceKind) -> Booking | None:
+    """Return the person's latest booking of a kind: where they like to be."""
+    query = (
+        select(Booking)
+        .join(Space)
+        .options(joinedload(Booking.space))
+        .where(
+            Booking.person_id == person_id,
+            Booking.state.in_(LIVE),
+            Space.kind == kind,
+        )
+        .order_by(Booking.starts_at.desc())
+        .limit(1)
+    )
+    return db.session.scalar(query)
+
+
+def by_ids(booking_ids: Sequence[int]) -> dict[int, Booking]:
+    """Return bookings with their people and organisations, by id."""
+    query = _whole().where(Booking.id.in_(booking_ids))
+    return {booking.id: booking for booking in db.session.scalars(query)}
+
+
+def days_claimed(booking: Booking) -> list[date]:
+    """Return the campus days on which the ledger holds a space for a booking, in order."""
+    before = timedelta(minutes=booking.buffer_before_minutes)
+    query = select(Occupancy.starts_at).where(Occupancy.booking_id == booking.id)
+    claims = db.session.scalars(query.order_by(Occupancy.starts_at))
+    return list(dict.fromkeys(clock.today(starts_at + before) for starts_at in claims))
+
+
+def _whole() -> Select[Booking]:
+    return select(Booking).options(
+        joinedload(Booking.space).joinedload(Space.floor),
+        joinedload(Booking.space).joinedload(Space.zone),
+        joinedload(Booking.person),
+        joinedload(Booking.booked_by),
+        joinedload(Booking.organisation),
+    )

@@ -1,0 +1,321 @@
+"""The verbs: book, change, extend, release, cancel, undo."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy.exc import IntegrityError
+
+from campus.bookings import mail, policy, queries, rules, verdict
+from campus.bookings.models import Asked, Booking, BookingChange, BookingState, Verb
+from campus.clock import Period
+from campus.db import db, dialects
+from campus.errors import Conflict, Forbidden, RuleBroken, require, text
+from campus.journal import service as journal
+from campus.members.models import Actor
+from campus.occupancy import service as occupancy
+from campus.occupancy.rules import Owner, OwnerKind, Shown
+from campus.outbox import service as outbox
+from campus.spaces import queries as spaces
+
+ONE_MINUTE = timedelta(minutes=1)
+MOST_TRIES = 3
+
+
+def book(*, actor: Actor, asked: Asked, now: datetime, idem: str) -> Booking:
+    """Take a space for a period. Repeating `idem` returns the first booking.
+
+    Raises:
+        Forbidden: the actor may not book this space.
+        RuleBroken: the period breaks a rule, or `idem` was used for something else.
+        IntegrityError: the space is taken; `unit_of_work` makes it a Conflict.
+    """
+    if earlier := _repeated(actor, idem=idem, digest=asked.digest()):
+        return earlier
+    owner = asked.guest or actor
+    require(policy.why_not_book_for(actor, owner))
+    require(policy.why_not_book(actor, asked.space))
+    claimed = verdict.checked(actor, asked, now=now, but=None)
+    booking = _new(actor, asked, now=now, idem=idem)
+    db.session.add(booking)
+    db.session.flush()
+    _claim(booking, claimed)
+    _tell(booking, Verb.BOOK, actor=actor, now=now, before=None)
+    mail.booked(booking, now=now)
+    return booking
+
+
+def book_any(*, actor: Actor, candidates: Sequence[Asked], now: datetime, idem: str) -> Booking:
+    """Take the first of up to three candidates that nobody else takes meanwhile.
+
+    Raises:
+        Conflict: all of them went.
+        RuleBroken: the rules refuse the first one; the others are alike.
+    """
+    if candidates and (earlier := queries.booking_by_idem(actor.person_id, idem)):
+        return earlier
+    for asked in candidates[:MOST_TRIES]:
+        try:
+            with db.session.begin_nested():
+                return book(actor=actor, asked=asked, now=now, idem=idem)
+        except IntegrityError as error:
+            refusal = dialects.translate(error)
+            if not isinstance(refusal, Conflict) or refusal.reason != "taken":
+                raise
+    raise Conflict(text("Nothing that fits is free any more at that time."), code="taken")
+
+
+def change(*, actor: Actor, booking: Booking, asked: Asked, revision: int, now: datetime) -> None:
+    """Move a booking to another time, space or title; the old claim is kept until the new holds.
+
+    Raises:
+        Conflict: somebody changed it meanwhile, or it can no longer be changed.
+        RuleBroken, IntegrityError: as for `book`.
+    """
+    _require_live(actor, booking, now=now)
+    if booking.revision != revision:
+        raise Conflict(
+            text(
+                "Somebody changed this booking meanwhile. Look at it again before you change it."
+            ),
+            code="stale",
+        )
+    before = _snapshot(booking)
+    moves = (asked.space.id, asked.period) != (booking.space_id, booking.period)
+    if moves:
+        _require_movable(booking, asked, now=now)
+        require(policy.why_not_book(actor, asked.space))
+        shrinks = asked.space.id == booking.space_id and booking.period.contains(asked.period)
+        claimed = verdict.checked(actor, asked, now=now, but=booking, shrinks=shrinks)
+        _put(booking, asked)
+        _move(booking, claimed)
+    booking.title, booking.note = asked.title, asked.note
+    booking.revision += 1
+    _tell(booking, Verb.CHANGE, actor=actor, now=now, before=before)
+    if moves:
+        mail.changed(booking, now=now)
+
+
+def extend(*, actor: Actor, booking: Booking, minutes: int, now: datetime) -> None:
+    """Let a booking last longer by some minutes, on the same space.
+
+    Raises:
+        RuleBroken, IntegrityError: as for `book`.
+    """
+    _require_live(actor, booking, now=now)
+    longer = minutes * ONE_MINUTE
+    if not timedelta(0) < longer <= rules.LONGEST_EXTENSION:
+        raise RuleBroken(text("Choose how much longer, from 15 minutes up."), rule="extend")
+    before = _snapshot(booking)
+    asked = Asked(
+        booking.space, Period(booking.starts_at, booking.ends_at + longer), booking.title
+    )
+    claimed = verdict.checked(actor, asked, now=now, but=booking, running=True)
+    booking.ends_at = asked.period.end
+    _move(booking, claimed)
+    booking.revision += 1
+    _tell(booking, Verb.EXTEND, actor=actor, now=now, before=before)
+    mail.changed(booking, now=now)
+
+
+def release(*, actor: Actor, booking: Booking, now: datetime) -> None:
+    """Give the rest of a running booking back; what was used stays on record."""
+    _require_live(actor, booking, now=now)
+    if now < booking.starts_at:
+        raise RuleBroken(
+            text("It has not started yet. Cancel it if you no longer need it."), rule="release"
+        )
+    before = _snapshot(booking)
+    booking.move_to(BookingState.RELEASED)
+    at = now.replace(second=0, microsecond=0)
+    booking.ends_at = max(at, booking.starts_at + ONE_MINUTE)
+    booking.revision += 1
+    occupancy.release_from(owner=_owner(booking), at=booking.ends_at)
+    _tell(booking, Verb.RELEASE, actor=actor, now=now, before=before)
+    mail.released(booking, now=now)
+
+
+def cancel(*, actor: Actor, booking: Booking, reason: str, now: datetime) -> None:
+    """Give a booking up before it starts; a running one is released instead."""
+    if booking.state is BookingState.CANCELLED:
+        return
+    _require_live(actor, booking, now=now)
+    if booking.starts_at <= now and booking.state is BookingState.CONFIRMED:
+        release(actor=actor, booking=booking, now=now)
+        return
+    before = _snapshot(booking)
+    booking.move_to(BookingState.CANCELLED)
+    booking.revision += 1
+    occupancy.release(owner=_owner(booking))
+    _tell(booking, Verb.CANCEL, actor=actor, now=now, before=before, reason=reason)
+    mail.cancelled(booking, now=now, reason=reason)
+
+
+def undo(*, actor: Actor, booking: Booking, now: datetime) -> None:
+    """Take back the last thing this actor did to a booking, within ten seconds.
+
+    Of a booking: it is cancelled, and nobody hears of it. Of anything else: as it was, if the
+    space is still free.
+
+    Raises:
+        Conflict: too late, or somebody did something since.
+        IntegrityError: the space went meanwhile; `unit_of_work` makes it a Conflict.
+    """
+    last = queries.last_change(booking)
+    if last is None or not undoable(last, actor=actor, now=now):
+        raise Conflict(text("It is too late to undo this. You can change or cancel instead."))
+    before = _snapshot(booking)
+    outbox.withdraw(about=letter_about(booking, last.revision), now=now)
+    if last.verb is Verb.BOOK:
+        booking.move_to(BookingState.CANCELLED)
+        occupancy.release(owner=_owner(booking))
+    else:
+        _restore(booking, last)
+    booking.revision += 1
+    _tell(booking, Verb.UNDO, actor=actor, now=now, before=before)
+
+
+def undoable(last: BookingChange, *, actor: Actor, now: datetime) -> bool:
+    """Whether `last` is this actor's own and young enough to be taken back."""
+    own = last.person_id == actor.person_id and last.verb is not Verb.UNDO
+    return own and now < last.at + rules.MAIL_AFTER
+
+
+def letter_about(booking: Booking, revision: int) -> str:
+    """Return what the letter of one revision of a booking is about, to withdraw it by."""
+    return f"booking:{booking.code}/{revision}"
+
+
+def _repeated(actor: Actor, *, idem: str, digest: str) -> Booking | None:
+    earlier = queries.booking_by_idem(actor.person_id, idem)
+    if earlier is not None and earlier.idem_digest != digest:
+        raise RuleBroken(
+            text("This form has been sent before with other values. Load the page again."),
+            rule="idempotency",
+        )
+    return earlier
+
+
+def _new(actor: Actor, asked: Asked, *, now: datetime, idem: str) -> Booking:
+    owner = asked.guest or actor
+    if owner.organisation_id is None:
+        raise Forbidden(text("%(name)s is not a member of an organisation.", name=owner.name))
+    return Booking(
+        space=asked.space,
+        person_id=owner.person_id,
+        booked_by_id=actor.person_id,
+        organisation_id=owner.organisation_id,
+        idem=idem,
+        idem_digest=asked.digest(),
+        starts_at=asked.period.starts_at,
+        ends_at=asked.period.end,
+        state=BookingState.CONFIRMED,
+        title=asked.title,
+        note=asked.note,
+        buffer_before_minutes=asked.space.buffer_before_minutes,
+        buffer_after_minutes=asked.space.buffer_after_minutes,
+        revision=1,
+        created_at=now,
+        updated_at=now,
+    )
+
+
+def _put(booking: Booking, asked: Asked) -> None:
+    """Write the new space and period onto the booking."""
+    if booking.space_id != asked.space.id:
+        booking.space, booking.space_id = asked.space, asked.space.id
+        booking.buffer_before_minutes = asked.space.buffer_before_minutes
+        booking.buffer_after_minutes = asked.space.buffer_after_minutes
+    booking.starts_at, booking.ends_at = asked.period.starts_at, asked.period.end
+
+
+def _restore(booking: Booking, last: BookingChange) -> None:
+    """Put back what stood before `last`, and claim it again."""
+    if last.space_id is None or last.starts_at is None or last.ends_at is None:
+        raise Conflict(text("It is too late to undo this. You can change or cancel instead."))
+    if last.state is not None and last.state is not booking.state:
+        booking.move_to(last.state)
+    space = spaces.space_by_id(last.space_id)
+    _put(booking, Asked(space, Period(last.starts_at, last.ends_at)))
+    booking.title = last.title or ""
+    _move(booking, verdict.claimed(booking))
+
+
+def _require_live(actor: Actor, booking: Booking, *, now: datetime) -> None:
+    require(policy.why_not_change(actor, booking))
+    if booking.state is not BookingState.CONFIRMED:
+        raise Conflict(text("This booking has been given back already."))
+    if booking.ends_at <= now:
+        raise Conflict(text("This booking is over; there is nothing left to change."))
+
+
+def _require_movable(booking: Booking, asked: Asked, *, now: datetime) -> None:
+    """Refuse to rewrite what has been used: a running booking keeps its space and its start."""
+    if booking.starts_at <= now and (
+        asked.space.id != booking.space_id or asked.period.starts_at != booking.starts_at
+    ):
+        raise RuleBroken(
+            text("It has started. Extend it, or give the rest back and book anew."),
+            rule="running",
+        )
+
+
+def _owner(booking: Booking) -> Owner:
+    return Owner(OwnerKind.BOOKING, booking.id)
+
+
+def _claim(booking: Booking, periods: Sequence[Period]) -> None:
+    occupancy.claim(
+        owner=_owner(booking),
+        spaces=spaces.parts_of(booking.space),
+        periods=periods,
+        shown=Shown(organisation_id=booking.organisation_id),
+    )
+
+
+def _move(booking: Booking, periods: Sequence[Period]) -> None:
+    db.session.flush()
+    occupancy.move(
+        owner=_owner(booking),
+        spaces=spaces.parts_of(booking.space),
+        periods=periods,
+        shown=Shown(organisation_id=booking.organisation_id),
+    )
+
+
+def _snapshot(booking: Booking) -> BookingChange:
+    """Return a change row that remembers the booking as it stands."""
+    return BookingChange(
+        booking_id=booking.id,
+        space_id=booking.space_id,
+        starts_at=booking.starts_at,
+        ends_at=booking.ends_at,
+        state=booking.state,
+        title=booking.title,
+    )
+
+
+def _tell(
+    booking: Booking,
+    verb: Verb,
+    *,
+    actor: Actor,
+    now: datetime,
+    before: BookingChange | None,
+    reason: str = "",
+) -> None:
+    """Write the change into the booking's history and the journal."""
+    change = before or BookingChange(booking_id=booking.id)
+    change.verb, change.at, change.person_id = verb, now, actor.person_id
+    change.revision, change.reason = booking.revision, reason
+    booking.updated_at = now
+    db.session.add(change)
+    journal.record(
+        actor_id=actor.person_id,
+        verb=f"booking.{verb}",
+        subject=f"booking:{booking.code}",
+        now=now,
+        space=booking.space.code,
+        revision=booking.revision,
+    )

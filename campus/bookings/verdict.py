@@ -1,0 +1,131 @@
+"""Whether a request is allowed, by the rules of its kind and of its person; and what it claims."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import select
+
+from campus import clock
+from campus.bookings import queries, rules
+from campus.bookings.models import Asked, Booking
+from campus.bookings.rules import Hours, Terms
+from campus.clock import Period
+from campus.db import db, dialects
+from campus.errors import Repair, RuleBroken, text
+from campus.members.models import Actor, Person
+from campus.spaces import queries as spaces
+from campus.spaces.models import BookingRule, Space, Unit
+
+MINUTE = timedelta(minutes=1)
+YEAR = timedelta(days=366)
+
+
+def terms_of(rule: BookingRule) -> Terms:
+    """Return the terms that a kind's rule sets."""
+    return Terms(
+        per_day=rule.unit is Unit.DAY,
+        grid=rule.grid_minutes * MINUTE,
+        shortest=rule.shortest_minutes * MINUTE,
+        longest=None if rule.longest_minutes is None else rule.longest_minutes * MINUTE,
+        longest_days=rule.longest_days,
+        notice=rule.notice_minutes * MINUTE,
+        horizon_days=rule.horizon_days,
+    )
+
+
+def hours_for(space: Space, *, first: date, last: date) -> Hours:
+    """Return when the kind of `space` is open on some days, without days the space is not there."""
+    opening = spaces.opening(space.kind, first=first, last=last)
+    there = {day: period for day, period in opening.periods.items() if space.is_available_on(day)}
+    return Hours(there, opening.reasons)
+
+
+def checked(
+    actor: Actor,
+    asked: Asked,
+    *,
+    now: datetime,
+    but: Booking | None,
+    shrinks: bool = False,
+    running: bool = False,
+) -> list[Period]:
+    """Check every rule and return what the ledger has to take, buffers included.
+
+    Args:
+        but: the booking that is being changed; it does not stand in its own way.
+        shrinks: it only gets shorter, which no rule forbids.
+        running: it may have started.
+
+    Raises:
+        RuleBroken: a rule says no.
+    """
+    if asked.period.length > YEAR:
+        raise RuleBroken(text("One booking takes at most a year."), rule="longest")
+    rule = spaces.booking_rule(asked.space.kind)
+    terms = terms_of(rule)
+    days = clock.days_of(asked.period)
+    hours = hours_for(asked.space, first=days[0], last=days[-1])
+    if not (asked.anyway and actor.is_staff) and not shrinks:
+        at = min(now, asked.period.starts_at) if running else now
+        rules.check(asked.period, terms=terms, hours=hours, now=at)
+    if rule.one_per_person:
+        _require_alone(actor, asked, but=but)
+    claimed = rules.claims(asked.period, hours=hours, per_day=terms.per_day)
+    source = but if but is not None and but.space_id == asked.space.id else asked.space
+    return rules.with_buffers(
+        claimed or [asked.period],
+        before=source.buffer_before_minutes,
+        after=source.buffer_after_minutes,
+    )
+
+
+def claimed(booking: Booking) -> list[Period]:
+    """Return what the ledger takes for a booking as it stands."""
+    days = clock.days_of(booking.period)
+    rule = spaces.booking_rule(booking.space.kind)
+    hours = hours_for(booking.space, first=days[0], last=days[-1])
+    periods = rules.claims(booking.period, hours=hours, per_day=rule.unit is Unit.DAY)
+    return rules.with_buffers(
+        periods or [booking.period],
+        before=booking.buffer_before_minutes,
+        after=booking.buffer_after_minutes,
+    )
+
+
+def _require_alone(actor: Actor, asked: Asked, *, but: Booking | None) -> None:
+    """Refuse a second one of a kind for the same person at the same time.
+
+    The person's row is locked, since two requests at once would each see nothing.
+    """
+    owner_id = but.person_id if but else (asked.guest or actor).person_id
+    dialects.lock_rows(db.session(), select(Person.id).where(Person.id == owner_id))
+    other = queries.other_of_kind(
+        person_id=owner_id,
+        kind=asked.space.kind,
+        period=asked.period,
+        but=but.id if but else None,
+    )
+    if other is None:
+        return
+    refusal = RuleBroken(
+        text(
+            "You already have %(space)s at that time; one at a time.",
+            space=other.space.name,
+        ),
+        rule="one_at_a_time",
+    )
+    refusal.repairs.append(repair_to(other))
+    raise refusal
+
+
+def repair_to(booking: Booking) -> Repair:
+    """Return the way to one's own booking that stands in the way."""
+    return Repair(
+        kind="booking",
+        space=booking.space.code,
+        name=booking.space.name,
+        starts_at=booking.starts_at,
+        ends_at=booking.ends_at,
+        booking=booking.code,
+    )

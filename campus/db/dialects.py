@@ -1,0 +1,124 @@
+"""Every difference between SQLite and PostgreSQL at run time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Engine, Select, event, text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+
+from campus.errors import Busy, CampusError, Conflict
+from campus.errors import text as sentence
+
+WRITE = "campus_write"
+POOL_RESET = "ROLLBACK"
+
+RETRYABLE = {"40P01", "40001"}
+PATIENCE = {"55P03", "57014"}
+GONE = ("08", "57P", "53")
+
+
+def engine_options(url: str) -> dict[str, Any]:
+    """Return what the engine for `url` needs to be told: time-outs, and connections that live."""
+    if url.startswith("sqlite"):
+        return {"connect_args": {"timeout": 10}}
+    limits = (
+        "-c statement_timeout=10s -c lock_timeout=5s -c idle_in_transaction_session_timeout=30s"
+    )
+    return {
+        "pool_pre_ping": True,
+        "pool_size": 10,
+        "connect_args": {"options": limits, "connect_timeout": 5},
+    }
+
+
+def prepare_engine(engine: Engine) -> None:
+    """Make SQLite durable, keep foreign keys, and take its write lock at BEGIN."""
+    if engine.dialect.name != "sqlite":
+        return
+
+    @event.listens_for(engine, "connect")
+    def configure(connection: Any, _record: object) -> None:
+        connection.isolation_level = None
+        for pragma in (
+            "busy_timeout = 10000",
+            "journal_mode = WAL",
+            "synchronous = FULL",
+            "foreign_keys = ON",
+            "trusted_schema = OFF",
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        write = connection.get_execution_options().get(WRITE)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+
+
+def begin_write(session: Session) -> None:
+    """Open the session's transaction as a writing one."""
+    session.connection(execution_options={WRITE: True})
+
+
+def lock_rows(session: Session, query: Select[Any]) -> None:
+    """Lock the rows of `query`, in its order, until the transaction ends.
+
+    On SQLite the whole file is locked already by `begin_write`.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(query.with_for_update(key_share=True)).all()
+
+
+def skip_locked(session: Session, query: Select[Any]) -> Select[Any]:
+    """Let several workers take different rows of `query`; SQLite has one writer anyway."""
+    if session.get_bind().dialect.name == "postgresql":
+        return query.with_for_update(skip_locked=True)
+    return query
+
+
+REFUSALS: Sequence[tuple[str, str, str]] = (
+    ("occupancy_no_overlap", "taken", "This space has just been taken for that time."),
+    ("uq_booking_person_id_idem", "repeat", "This request has already been carried out."),
+    ("booking.person_id, booking.idem", "repeat", "This request has already been carried out."),
+    ("uq_person_email", "email", "Somebody with this e-mail address is known already."),
+    ("person.email", "email", "Somebody with this e-mail address is known already."),
+    ("uq_organisation_code", "code", "There is an organisation with this code already."),
+    ("organisation.code", "code", "There is an organisation with this code already."),
+    ("uq_space_code", "code", "There is a space with this code already."),
+)
+
+
+def translate(error: DBAPIError) -> Exception:
+    """Return the refusal that a database error stands for, or the error itself when it is none."""
+    said = str(error.orig)
+    state = getattr(error.orig, "sqlstate", None) or ""
+    for name, code, words in REFUSALS:
+        if name in said:
+            return Conflict(sentence(words), code=code)
+    if state in RETRYABLE:
+        return Conflict(sentence("Two requests crossed. Nothing was changed."), retryable=True)
+    return _unavailable(said, state, error) or error
+
+
+def _unavailable(said: str, state: str, error: DBAPIError) -> CampusError | None:
+    if "readonly database" in said:
+        return Busy(sentence("The database can only be read at the moment. Nothing was changed."))
+    if "disk is full" in said or state == "53100":
+        return Busy(sentence("There is no room left to save. Nothing was changed."))
+    if "locked" in said or state in PATIENCE or state.startswith(GONE) or _lost(said, error):
+        return Busy(sentence("The database is busy. Nothing was changed; try again in a moment."))
+    return None
+
+
+def _lost(said: str, error: DBAPIError) -> bool:
+    gone = ("connection failed", "connection refused", "server closed", "unable to open database")
+    return error.connection_invalidated or any(word in said.lower() for word in gone)
+
+
+def is_answering(session: Session) -> bool:
+    """Say whether the database answers within a second; used by /readyz."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("SET LOCAL statement_timeout = '1s'"))
+    return bool(session.scalar(text("SELECT 1")))

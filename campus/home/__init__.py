@@ -1,0 +1,1 @@
+"""Pages over several slices, health, and the commands that run campus."""

@@ -1,0 +1,248 @@
+"""Questions about people: who is signed in, who is who, who belongs where."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy.orm import joinedload
+
+from campus.db import db
+from campus.errors import NotFound, text
+from campus.members import rules
+from campus.members.models import (
+    CAMPUS_CODE,
+    Actor,
+    AuthAttempt,
+    Duty,
+    LoginSession,
+    Membership,
+    Organisation,
+    Person,
+    Relation,
+    StaffRole,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A signed-in browser and who sits before it.
+
+    Attributes:
+        uniquifier: what the cookie must name the person by.
+    """
+
+    id: int
+    uniquifier: str
+    last_seen_at: datetime
+    expires_at: datetime
+    actor: Actor
+
+
+def session_by_digest(sid_digest: str) -> Session | None:
+    """Return the session of an active person with all that a page needs to know; one query."""
+    query = (
+        select(LoginSession, Person, Membership, Organisation, StaffRole.duty)
+        .join(Person, Person.id == LoginSession.person_id)
+        .outerjoin(Membership, and_(Membership.person_id == Person.id, _goes_on()))
+        .outerjoin(Organisation, Organisation.id == Membership.organisation_id)
+        .outerjoin(StaffRole, StaffRole.person_id == Person.id)
+        .where(LoginSession.sid_digest == sid_digest, Person.active)
+    )
+    rows: Sequence[Any] = db.session.execute(query).all()  # what is outer joined may be None
+    if not rows:
+        return None
+    signed_in, person = rows[0][0], rows[0][1]
+    places = {row[2].id: (row[2], row[3]) for row in rows if row[2] is not None}
+    return Session(
+        id=signed_in.id,
+        uniquifier=person.fs_uniquifier,
+        last_seen_at=signed_in.last_seen_at,
+        expires_at=signed_in.expires_at,
+        actor=_actor(person, places.values(), {row[4] for row in rows if row[4] is not None}),
+    )
+
+
+def actor_of(person: Person) -> Actor:
+    """Return the actor that signing in as `person` would give."""
+    places = [(place, place.organisation) for place in person.memberships if not place.ended_at]
+    return _actor(person, places, {role.duty for role in person.duties})
+
+
+def _actor(
+    person: Person, places: Iterable[tuple[Membership, Organisation]], duties: set[Duty]
+) -> Actor:
+    """Put together who acts: for the organisation joined first; staff act for the campus."""
+
+    def rank(place: tuple[Membership, Organisation]) -> tuple[bool, int]:
+        return (bool(duties) and place[1].code != CAMPUS_CODE, place[0].id)
+
+    membership, organisation = min(places, key=rank, default=(None, None))
+    return Actor(
+        person_id=person.id,
+        name=person.name,
+        email=person.email,
+        language=person.language,
+        organisation_id=organisation.id if organisation else None,
+        organisation_name=organisation.name if organisation else "",
+        role=membership.role if membership else None,
+        duties=frozenset(duties),
+        is_resident=organisation is not None and organisation.relation is not Relation.ASSOCIATED,
+    )
+
+
+def _goes_on() -> Any:
+    return Membership.ended_at.is_(None)
+
+
+# --- people -----------------------------------------------------------------------------------
+
+
+def person_by_email(email: str) -> Person | None:
+    """Return the person who has this address, active or not."""
+    return db.session.scalar(select(Person).where(Person.email == email))
+
+
+def person_by_uniquifier(uniquifier: str) -> Person | None:
+    """Return the active person whom a link or a cookie names."""
+    return db.session.scalar(
+        select(Person).where(Person.fs_uniquifier == uniquifier, Person.active)
+    )
+
+
+def person_by_code(code: str) -> Person:
+    """Return an active person, with memberships and duties.
+
+    Raises:
+        NotFound: there is no such person, or not any more.
+    """
+    query = _with_places().where(Person.code == code, Person.active)
+    person = db.session.scalars(query).unique().one_or_none()
+    if person is None:
+        raise NotFound(text("There is no such person."))
+    return person
+
+
+def person_row(person_id: int) -> Select[int]:
+    """Return the query of a person's own row, to lock what may only be done once at a time."""
+    return select(Person.id).where(Person.id == person_id)
+
+
+def is_active(person_id: int) -> bool:
+    """Whether mails may still go to this person."""
+    query = select(Person.id).where(Person.id == person_id, Person.active)
+    return db.session.scalar(query) is not None
+
+
+def search_people(words: str, *, limit: int = 20) -> Sequence[Person]:
+    """Return active people whose name, address or organisation holds every word; by name."""
+    query = _with_places().where(Person.active)
+    for word in words.split()[:5]:
+        organisations = (
+            select(Membership.person_id)
+            .join(Organisation, Organisation.id == Membership.organisation_id)
+            .where(_goes_on(), _holds(Organisation.name, word))
+        )
+        query = query.where(
+            or_(
+                _holds(Person.name, word),
+                _holds(Person.email, word),
+                Person.id.in_(organisations.scalar_subquery()),
+            )
+        )
+    query = query.order_by(func.lower(Person.name), Person.id).limit(limit)
+    return db.session.scalars(query).unique().all()
+
+
+def people_of(organisation: Organisation) -> Sequence[Person]:
+    """Return the active people who belong to an organisation; by name."""
+    query = (
+        _with_places()
+        .where(
+            Person.active,
+            Person.memberships.any(
+                and_(Membership.organisation_id == organisation.id, _goes_on())
+            ),
+        )
+        .order_by(func.lower(Person.name), Person.id)
+    )
+    return db.session.scalars(query).unique().all()
+
+
+def _with_places() -> Select[Person]:
+    return select(Person).options(
+        joinedload(Person.memberships).joinedload(Membership.organisation),
+        joinedload(Person.duties),
+    )
+
+
+def _holds(column: Any, word: str) -> Any:
+    return func.lower(column).contains(word.lower(), autoescape=True)
+
+
+# --- organisations ----------------------------------------------------------------------------
+
+
+def organisation_by_code(code: str) -> Organisation:
+    """Return an organisation.
+
+    Raises:
+        NotFound: there is none with this code.
+    """
+    found = db.session.scalar(select(Organisation).where(Organisation.code == code))
+    if found is None:
+        raise NotFound(text("There is no organisation with the code %(code)s.", code=code))
+    return found
+
+
+def names_about(person: Person) -> list[str]:
+    """Return the names that somebody guessing this person's password would begin with."""
+    organisations = (
+        select(Organisation.name).join(Membership).where(Membership.person_id == person.id)
+    )
+    return [person.name, person.email, *db.session.scalars(organisations)]
+
+
+# --- tries ------------------------------------------------------------------------------------
+
+
+def failures_of_account(account: str, *, now: datetime) -> Sequence[datetime]:
+    """Return when signing in to an account failed, as far as that still counts; last one last."""
+    since = now - rules.FORGOTTEN_AFTER
+    query = select(AuthAttempt.at).where(AuthAttempt.account == account, AuthAttempt.at > since)
+    return db.session.scalars(query.order_by(AuthAttempt.at)).all()
+
+
+def failures_of_network(network: str, *, now: datetime) -> Sequence[datetime]:
+    """Return when signing in from a network failed within the last hour; last one last."""
+    since = now - rules.NETWORK_WINDOW
+    query = select(AuthAttempt.at).where(AuthAttempt.network == network, AuthAttempt.at > since)
+    return db.session.scalars(query.order_by(AuthAttempt.at)).all()
+
+
+# --- doctor -----------------------------------------------------------------------------------
+
+
+def people_with_capitals() -> Sequence[str]:
+    """Return the codes of people whose address is not in lower case: they cannot sign in."""
+    query = select(Person.code).where(Person.email != func.lower(Person.email))
+    return db.session.scalars(query.order_by(Person.code)).all()
+
+
+def staff_outside_campus() -> Sequence[str]:
+    """Return the codes of active staff who do not belong to the campus's own organisation."""
+    inside = (
+        select(Membership.person_id)
+        .join(Organisation, Organisation.id == Membership.organisation_id)
+        .where(_goes_on(), Organisation.code == CAMPUS_CODE)
+    )
+    query = (
+        select(Person.code)
+        .join(StaffRole, StaffRole.person_id == Person.id)
+        .where(Person.active, Person.id.not_in(inside.scalar_subquery()))
+        .distinct()
+    )
+    return db.session.scalars(query.order_by(Person.code)).all()

@@ -1,0 +1,1 @@
+"""The ledger: who has which space when."""

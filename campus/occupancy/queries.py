@@ -1,0 +1,80 @@
+"""Questions to the ledger. Each is answered through an index, whatever the years of history."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, and_, or_, select
+
+from campus.clock import Period
+from campus.db import db
+from campus.occupancy.models import Occupancy
+
+LONG = timedelta(hours=26)  # a day of 25 hours with its buffers is not long
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A claim as others may know it."""
+
+    space_id: int
+    period: Period
+    organisation_id: int | None
+    booking_id: int | None
+    closure_id: int | None
+
+
+def during(period: Period) -> ColumnElement[bool]:
+    """Return the condition that a ledger row meets `period`.
+
+    Rows up to `LONG` are found by when they start; the few longer or open ones have an index
+    of their own. A plain `starts_at < end AND ends_at > start` would read all of the past.
+    """
+    ordinary = and_(
+        Occupancy.starts_at > period.starts_at - LONG,
+        Occupancy.starts_at < period.end,
+        Occupancy.ends_at > period.starts_at,
+    )
+    long = and_(
+        Occupancy.is_long,
+        Occupancy.starts_at < period.end,
+        or_(Occupancy.ends_at.is_(None), Occupancy.ends_at > period.starts_at),
+    )
+    return or_(ordinary, long)
+
+
+def taken_between(period: Period, *, space_ids: Sequence[int] | None = None) -> list[Taken]:
+    """Return the claims that meet `period`, of all spaces or of some, earliest first."""
+    query = select(
+        Occupancy.space_id,
+        Occupancy.starts_at,
+        Occupancy.ends_at,
+        Occupancy.organisation_id,
+        Occupancy.booking_id,
+        Occupancy.closure_id,
+    ).where(during(period))
+    if space_ids is not None:
+        query = query.where(Occupancy.space_id.in_(space_ids))
+    return [
+        Taken(row.space_id, Period(row.starts_at, row.ends_at), *row[3:])
+        for row in db.session.execute(query.order_by(Occupancy.starts_at))
+    ]
+
+
+def taken_ids(periods: Iterable[Period]) -> set[int]:
+    """Return the ids of the spaces that are taken at some moment of `periods`."""
+    meets = or_(*(during(period) for period in periods))
+    return set(db.session.scalars(select(Occupancy.space_id).where(meets).distinct()))
+
+
+def ends_next(space_ids: Sequence[int], *, after: datetime) -> datetime | None:
+    """Return when the first claim on one of these spaces at or after `after` starts, if any."""
+    query = (
+        select(Occupancy.starts_at)
+        .where(Occupancy.space_id.in_(space_ids), Occupancy.starts_at >= after)
+        .order_by(Occupancy.starts_at)
+        .limit(1)
+    )
+    return db.session.scalar(query)

@@ -1,0 +1,1 @@
+"""Buildings, floors, spaces, their hours."""

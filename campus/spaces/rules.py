@@ -1,0 +1,101 @@
+"""Opening-hours arithmetic; pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, time, timedelta
+from functools import lru_cache
+
+import holidays
+from dateutil.easter import easter
+
+from campus import clock
+from campus.clock import Period
+from campus.errors import Spoken
+
+GOOD_FRIDAY = Spoken(nl="Goede Vrijdag", en="Good Friday")
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """One row of opening hours: for a weekday or for one day; without times, closed."""
+
+    kind: str | None
+    weekday: int | None
+    on_day: date | None
+    opens: time | None
+    closes: time | None
+    reason: Spoken
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """When a kind is open on some days.
+
+    Attributes:
+        periods: the open period of each open day, UTC; a closed day is absent.
+        reasons: why a closed day is closed, where somebody said so.
+    """
+
+    periods: Mapping[date, Period] = field(default_factory=dict)
+    reasons: Mapping[date, Spoken] = field(default_factory=dict)
+
+
+@lru_cache(maxsize=64)
+def public_holidays(year: int, *, with_good_friday: bool) -> Mapping[date, Spoken]:
+    """Return the Dutch public holidays of a year; Good Friday is none, unless asked for."""
+    dutch = holidays.country_holidays("NL", years=year, language="nl")
+    english = holidays.country_holidays("NL", years=year, language="en_US")
+    found = {day: Spoken(nl=name, en=english.get(day, name)) for day, name in dutch.items()}
+    if with_good_friday:
+        found[easter(year) - timedelta(days=2)] = GOOD_FRIDAY
+    return found
+
+
+def opening_of(
+    days: Iterable[date], *, rows: Sequence[Hours], kind: str, off: Mapping[date, Spoken]
+) -> Opening:
+    """Return when `kind` is open on `days`.
+
+    A row for the day goes before a holiday, a holiday before the weekday; rows of the kind
+    itself go before rows for all kinds.
+    """
+    periods: dict[date, Period] = {}
+    reasons: dict[date, Spoken] = {}
+    for day in days:
+        row = _row_for(day, rows=rows, kind=kind, off=off)
+        if isinstance(row, Hours) and row.opens is not None and row.closes is not None:
+            periods[day] = open_period(day, opens=row.opens, closes=row.closes)
+        elif isinstance(row, Spoken):
+            reasons[day] = row
+        elif row is not None and str(row.reason):
+            reasons[day] = row.reason
+    return Opening(periods, reasons)
+
+
+def open_period(day: date, *, opens: time, closes: time) -> Period:
+    """Return the open period of a day; `closes` 00:00 is the midnight that ends it."""
+    until = clock.midnight(day + timedelta(days=1)) if closes == time(0) else None
+    return Period(clock.wall(day, opens), until or clock.wall(day, closes))
+
+
+def _row_for(
+    day: date, *, rows: Sequence[Hours], kind: str, off: Mapping[date, Spoken]
+) -> Hours | Spoken | None:
+    special = [row for row in rows if row.on_day == day]
+    if found := _of_kind(special, kind=kind):
+        return found
+    if day in off:
+        return off[day]
+    weekly = [row for row in rows if row.on_day is None]
+    own = [row for row in weekly if row.kind == kind]
+    return next(
+        (row for row in own or weekly if row.weekday == day.weekday() and (own or not row.kind)),
+        None,
+    )
+
+
+def _of_kind(rows: Sequence[Hours], *, kind: str) -> Hours | None:
+    own = next((row for row in rows if row.kind == kind), None)
+    return own or next((row for row in rows if row.kind is None), None)

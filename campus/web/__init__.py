@@ -1,0 +1,1 @@
+"""Doors' shared parts: errors, forms, templates, headers, calendars."""

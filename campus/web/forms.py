@@ -1,0 +1,132 @@
+"""What every HTML form shares: CSRF, clean text, days and times, the key of a request."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import date, time
+from typing import Any, ClassVar
+
+from flask import Flask
+from flask_babel import lazy_gettext
+from flask_wtf import FlaskForm
+from flask_wtf.csrf import CSRFProtect
+from wtforms import DateField, Field, HiddenField, StringField
+from wtforms.validators import Length, StopValidation, ValidationError
+from wtforms.widgets import TextInput
+
+csrf = CSRFProtect()
+
+FIRST_DAY = date(2020, 1, 1)
+LAST_DAY = date(2100, 1, 1)
+CLOCK = re.compile(r"([01]\d|2[0-3]):([0-5]\d)")
+KEY = re.compile(r"[A-Za-z0-9_-]{8,64}")
+INVISIBLE = {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
+JOINERS = {"\u200c", "\u200d"}  # needed inside words of some scripts, and in emoji
+
+
+def init(app: Flask) -> None:
+    """Check a CSRF token on every form that changes something."""
+    app.config.update(
+        WTF_CSRF_TIME_LIMIT=None,
+        WTF_CSRF_SSL_STRICT=True,
+        WTF_CSRF_HEADERS=["X-CSRFToken"],
+    )
+    csrf.init_app(app)
+
+
+class Form(FlaskForm):  # type: ignore[misc]  # flask-wtf has no types
+    """Base of every form."""
+
+
+def clean(value: str | None) -> str:
+    """Return one line without what cannot be seen: controls, zero-width and direction marks."""
+    if not value:
+        return ""
+    kept = "".join(
+        " " if char in "\t\r\n" else char
+        for char in unicodedata.normalize("NFC", value)
+        if char in "\t\r\n" or char in JOINERS or unicodedata.category(char) not in INVISIBLE
+    )
+    line = " ".join(kept.split())
+    return "" if not line.strip("".join(JOINERS)) else line
+
+
+class LineField(StringField):
+    """One line of text, cleaned."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Take the first value sent, cleaned."""
+        self.data = clean(valuelist[0]) if valuelist else ""
+
+
+class DayField(DateField):
+    """A day as YYYY-MM-DD, between 2020 and 2100."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Read the first value, or say what a day looks like."""
+        raw = valuelist[0].strip() if valuelist else ""
+        if not raw:
+            self.data = None
+            return
+        try:
+            self.data = date.fromisoformat(raw)
+        except ValueError:
+            self.data = None
+            raise ValueError(
+                lazy_gettext("Write the day as year-month-day, such as 2026-11-26.")
+            ) from None
+        if not FIRST_DAY <= self.data < LAST_DAY:
+            self.data = None
+            raise ValueError(lazy_gettext("Choose a day between 2020 and 2100."))
+
+
+class ClockField(Field):
+    """A time of day as HH:MM."""
+
+    widget = TextInput()
+    data: time | None
+
+    def _value(self) -> str:
+        return f"{self.data:%H:%M}" if self.data else ""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Read the first value, or say what a time looks like."""
+        raw = valuelist[0].strip() if valuelist else ""
+        found = CLOCK.fullmatch(raw)
+        if raw and not found:
+            self.data = None
+            raise ValueError(lazy_gettext("Write the time as hours:minutes, such as 09:30."))
+        self.data = time(int(found[1]), int(found[2])) if found else None
+
+
+class Present:
+    """Refuse an empty field with a sentence that names it."""
+
+    field_flags: ClassVar[dict[str, bool]] = {"required": True}
+
+    def __init__(self, message: Any) -> None:
+        self.message = message
+
+    def __call__(self, form: Any, field: Field) -> None:
+        """Stop at once when nothing usable was sent; an error of reading comes first."""
+        if field.data is None or field.data == "":
+            if field.errors:
+                raise StopValidation
+            raise StopValidation(self.message)
+
+
+class KeyField(HiddenField):
+    """The key that makes sending a form twice the same as sending it once."""
+
+    def pre_validate(self, form: Any) -> None:
+        """Refuse a missing or odd key."""
+        if not KEY.fullmatch(self.data or ""):
+            raise ValidationError(
+                lazy_gettext("This form has lost its key. Load the page again and send it once.")
+            )
+
+
+def at_most(number: int) -> Length:
+    """Return the validator of a longest text."""
+    return Length(max=number, message=lazy_gettext("Use at most %(max)d characters."))

