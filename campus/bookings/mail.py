@@ -1,4 +1,4 @@
-"""What the person who comes is told of a booking; each letter says what was true when it was made."""
+"""What the person who comes is told of a booking, as it was when the letter was made."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 
 from babel.dates import format_date
-from flask_babel import force_locale, gettext
+from flask_babel import gettext
 
 from campus import clock
 from campus.bookings import calendar, queries
@@ -85,7 +85,7 @@ def cancelled(booking: Booking, *, now: datetime, reason: str = "") -> None:
 def released(booking: Booking, *, now: datetime) -> None:
     """Say that the rest of the time was given back."""
     by = _by(queries.last_change(booking), booking)
-    _send(booking, Verb.RELEASE, replace(_news(booking, now=now), by=by), now=now)
+    _send(booking, Verb.RELEASE, replace(_news(booking, now=now), by=by, strip=None), now=now)
 
 
 def letter_about(booking: Booking, revision: int) -> str:
@@ -125,14 +125,14 @@ def _send(booking: Booking, verb: Verb, news: News, *, now: datetime) -> None:
 
 def _subject(verb: Verb, news: News, *, language: str) -> str:
     named = {"space": news.space, "day": news.day}
-    with force_locale(language):
+    with mails.written_in(language):
         if verb is Verb.CHANGE:
-            return gettext("Changed: %(space)s, %(day)s", **named)
+            return str(gettext("Changed: %(space)s, %(day)s", **named))
         if verb is Verb.CANCEL:
-            return gettext("Cancelled: %(space)s, %(day)s", **named)
+            return str(gettext("Cancelled: %(space)s, %(day)s", **named))
         if verb is Verb.RELEASE:
-            return gettext("Given back: %(space)s, %(day)s", **named)
-        return gettext("Booked: %(space)s, %(day)s", **named)
+            return str(gettext("Given back: %(space)s, %(day)s", **named))
+        return str(gettext("Booked: %(space)s, %(day)s", **named))
 
 
 def _news(booking: Booking, *, now: datetime) -> News:
@@ -178,17 +178,20 @@ def _day(period: Period, *, days: tuple[date, ...], now: datetime, language: str
     if len(days) < 2:
         return first
     last = mails.long_day(days[-1], now=now, language=language)
-    with force_locale(language):
-        return gettext("%(first)s to %(last)s", first=first, last=last)
+    with mails.written_in(language):
+        return str(gettext("%(first)s to %(last)s", first=first, last=last))
 
 
 def _hours(period: Period, *, days: tuple[date, ...], now: datetime, language: str) -> str:
     start, end = (f"{clock.local(at):%H:%M}" for at in (period.starts_at, period.end))
-    if days or len(clock.days_of(period)) == 1:
+    if len(clock.days_of(period)) == 1:
         return f"{start}–{end}"
+    if days:
+        with mails.written_in(language):
+            return str(gettext("from %(start)s, the last day until %(end)s", start=start, end=end))
     day = mails.long_day(period.end, now=now, language=language)
-    with force_locale(language):
-        return gettext("%(start)s–%(end)s on %(day)s", start=start, end=end, day=day)
+    with mails.written_in(language):
+        return str(gettext("%(start)s–%(end)s on %(day)s", start=start, end=end, day=day))
 
 
 def _short(day: date, *, language: str) -> str:

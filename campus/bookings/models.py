@@ -120,6 +120,7 @@ class Asked:
     Attributes:
         guest: the member it is for, when staff book at the desk; else the actor.
         anyway: staff set the rules aside; never the ledger.
+        wish: what any one space has to have, where `space` is but one that fits.
     """
 
     space: Space
@@ -128,11 +129,12 @@ class Asked:
     note: str = ""
     guest: Actor | None = None
     anyway: bool = False
+    wish: str = ""
 
     def digest(self) -> str:
         """Return what tells one request from another under the same key."""
         parts = (
-            self.space.code,
+            self.wish or self.space.code,
             self.period.starts_at.isoformat(),
             self.period.end.isoformat(),
             self.title,

@@ -12,7 +12,7 @@ from campus import clock
 from campus.bookings import policy
 from campus.bookings.models import Booking, BookingChange, BookingState
 from campus.clock import Period
-from campus.db import db
+from campus.db import db, dialects
 from campus.errors import NotFound, text
 from campus.members.models import Actor
 from campus.occupancy.models import Occupancy
@@ -31,6 +31,15 @@ def booking_by_code(code: str, *, actor: Actor) -> Booking:
     if booking is None or not policy.may_see(actor, booking):
         raise NotFound(text("There is no booking %(code)s.", code=code[:10]))
     return booking
+
+
+def booking_to_change(code: str, *, actor: Actor) -> Booking:
+    """Return a booking like `booking_by_code`, locked until the unit of work ends.
+
+    Without the lock two who change it at once would both find the revision they know.
+    """
+    dialects.lock_rows(db.session(), select(Booking.id).where(Booking.code == code))
+    return booking_by_code(code, actor=actor)
 
 
 def booking_by_idem(person_id: int, idem: str) -> Booking | None:
@@ -82,6 +91,16 @@ def of_organisation(*, organisation_id: int, period: Period, limit: int = 100) -
         Booking.ends_at > period.starts_at,
     )
     return list(db.session.scalars(query.order_by(Booking.starts_at, Booking.id).limit(limit)))
+
+
+def day_sheet(period: Period) -> list[Booking]:
+    """Return everybody's confirmed bookings that meet `period`, earliest first."""
+    query = _whole().where(
+        Booking.state == BookingState.CONFIRMED,
+        Booking.starts_at < period.end,
+        Booking.ends_at > period.starts_at,
+    )
+    return list(db.session.scalars(query.order_by(Booking.starts_at, Booking.id)))
 
 
 def changes_of(booking: Booking) -> list[BookingChange]:

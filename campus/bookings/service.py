@@ -13,6 +13,7 @@ from campus.clock import Period
 from campus.db import db, dialects
 from campus.errors import Conflict, Forbidden, RuleBroken, require, text
 from campus.journal import service as journal
+from campus.members import queries as members
 from campus.members.models import Actor
 from campus.occupancy import service as occupancy
 from campus.occupancy.rules import Owner, OwnerKind, Shown
@@ -53,7 +54,7 @@ def book_any(*, actor: Actor, candidates: Sequence[Asked], now: datetime, idem: 
         Conflict: all of them went.
         RuleBroken: the rules refuse the first one; the others are alike.
     """
-    if candidates and (earlier := queries.booking_by_idem(actor.person_id, idem)):
+    if candidates and (earlier := _repeated(actor, idem=idem, digest=candidates[0].digest())):
         return earlier
     for asked in candidates[:MOST_TRIES]:
         try:
@@ -188,12 +189,22 @@ def letter_about(booking: Booking, revision: int) -> str:
 
 
 def _repeated(actor: Actor, *, idem: str, digest: str) -> Booking | None:
+    """Return what this request made before, if it did.
+
+    The person's row is locked: of two clicks at once, the second waits and finds the first.
+    """
+    dialects.lock_rows(db.session(), members.person_row(actor.person_id))
     earlier = queries.booking_by_idem(actor.person_id, idem)
     if earlier is not None and earlier.idem_digest != digest:
-        raise RuleBroken(
-            text("This form has been sent before with other values. Load the page again."),
+        refusal = RuleBroken(
+            text(
+                "This form has been sent before, with other values: that booking stands, and"
+                " nothing was booked now. Send it once more if you want this one as well."
+            ),
             rule="idempotency",
         )
+        refusal.repairs.append(verdict.repair_to(earlier))
+        raise refusal
     return earlier
 
 
@@ -201,11 +212,12 @@ def _new(actor: Actor, asked: Asked, *, now: datetime, idem: str) -> Booking:
     owner = asked.guest or actor
     if owner.organisation_id is None:
         raise Forbidden(text("%(name)s is not a member of an organisation.", name=owner.name))
+    person, organisation = members.party(owner.person_id, owner.organisation_id)
     return Booking(
         space=asked.space,
-        person_id=owner.person_id,
+        person=person,
         booked_by_id=actor.person_id,
-        organisation_id=owner.organisation_id,
+        organisation=organisation,
         idem=idem,
         idem_digest=asked.digest(),
         starts_at=asked.period.starts_at,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
@@ -12,13 +14,15 @@ from campus.bookings.models import Asked, Booking
 from campus.bookings.rules import Hours, Terms
 from campus.clock import Period
 from campus.db import db, dialects
-from campus.errors import Repair, RuleBroken, text
+from campus.errors import Repair, RuleBroken, Text, text
 from campus.members.models import Actor, Person
+from campus.occupancy.queries import Taken
 from campus.spaces import queries as spaces
 from campus.spaces.models import BookingRule, Space, Unit
 
 MINUTE = timedelta(minutes=1)
 YEAR = timedelta(days=366)
+STEPS = (15, 30)  # minutes offered to stay longer
 
 
 def terms_of(rule: BookingRule) -> Terms:
@@ -96,10 +100,12 @@ def claimed(booking: Booking) -> list[Period]:
 def _require_alone(actor: Actor, asked: Asked, *, but: Booking | None) -> None:
     """Refuse a second one of a kind for the same person at the same time.
 
-    The person's row is locked, since two requests at once would each see nothing.
+    The person's row is locked, since two requests at once would each see nothing; `book` has
+    locked the row of who asks.
     """
     owner_id = but.person_id if but else (asked.guest or actor).person_id
-    dialects.lock_rows(db.session(), select(Person.id).where(Person.id == owner_id))
+    if but is not None or owner_id != actor.person_id:
+        dialects.lock_rows(db.session(), select(Person.id).where(Person.id == owner_id))
     other = queries.other_of_kind(
         person_id=owner_id,
         kind=asked.space.kind,
@@ -129,3 +135,52 @@ def repair_to(booking: Booking) -> Repair:
         ends_at=booking.ends_at,
         booking=booking.code,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Longer:
+    """How much longer a booking can last.
+
+    Attributes:
+        until: the latest end; the present one when it cannot last longer.
+        limit: what stands there, in a sentence.
+        minutes: the lengths offered, shortest first; the last one reaches `until`.
+    """
+
+    until: datetime
+    limit: Text
+    minutes: tuple[int, ...] = ()
+
+
+def longer_of(
+    booking: Booking, *, terms: Terms, opened: Period | None, taken: Sequence[Taken]
+) -> Longer:
+    """Return how much longer a booking can last on its last day, and what comes then."""
+    after = booking.buffer_after_minutes * MINUTE
+    limits = [
+        (one.period.starts_at - after, text("Then it is taken."))
+        for one in taken
+        if one.booking_id != booking.id and one.period.starts_at >= booking.ends_at
+    ]
+    limits.append(
+        (opened.end, text("Then the campus closes."))
+        if opened
+        else (booking.ends_at, text("The campus is closed then."))
+    )
+    if terms.longest is not None:
+        longest = booking.starts_at + terms.longest
+        limits.append(
+            (longest, text("One booking takes at most %(length)s.", length=terms.longest))
+        )
+    until, limit = min(limits, key=lambda one: one[0])
+    steps = max((until - booking.ends_at) // terms.grid, 0)
+    return Longer(
+        until=booking.ends_at + steps * terms.grid,
+        limit=limit,
+        minutes=_offered(steps * terms.grid // MINUTE, grid=terms.grid // MINUTE),
+    )
+
+
+def _offered(most: int, *, grid: int) -> tuple[int, ...]:
+    steps = {minutes for minutes in STEPS if minutes <= most and minutes % grid == 0}
+    return tuple(sorted(steps | ({most} if most else set())))

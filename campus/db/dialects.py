@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Select, event, text
+from sqlalchemy import Connection, Engine, Select, event, func, select
+from sqlalchemy import text as sql
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from campus.errors import Busy, CampusError, Conflict
-from campus.errors import text as sentence
+from campus.errors import Busy, CampusError, Conflict, Text, text
 
 WRITE = "campus_write"
 POOL_RESET = "ROLLBACK"
 
 RETRYABLE = {"40P01", "40001"}
 PATIENCE = {"55P03", "57014"}
+READ_ONLY = "25006"
 GONE = ("08", "57P", "53")
 
 
@@ -32,6 +34,13 @@ def engine_options(url: str) -> dict[str, Any]:
         "pool_size": 10,
         "connect_args": {"options": limits, "connect_timeout": 5},
     }
+
+
+def absolute(url: str) -> str:
+    """Return `url` for SQLAlchemy; a relative SQLite path counts from the working folder."""
+    if not url.startswith("sqlite:///") or url == "sqlite:///:memory:":
+        return url
+    return f"sqlite:///{Path(url.removeprefix('sqlite:///')).resolve()}"
 
 
 def prepare_engine(engine: Engine) -> None:
@@ -57,6 +66,19 @@ def prepare_engine(engine: Engine) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
 
 
+def folder_of(engine: Engine) -> Path | None:
+    """Return the folder of an SQLite file; None for a database on a server."""
+    if engine.dialect.name != "sqlite" or engine.url.database in {None, "", ":memory:"}:
+        return None
+    return Path(str(engine.url.database)).resolve().parent
+
+
+def make_folder(engine: Engine) -> None:
+    """Make the folder of an SQLite file, before the first start writes it."""
+    if folder := folder_of(engine):
+        folder.mkdir(parents=True, exist_ok=True)
+
+
 def begin_write(session: Session) -> None:
     """Open the session's transaction as a writing one."""
     session.connection(execution_options={WRITE: True})
@@ -71,6 +93,15 @@ def lock_rows(session: Session, query: Select[Any]) -> None:
         session.execute(query.with_for_update(key_share=True)).all()
 
 
+def lock_name(session: Session, name: str) -> None:
+    """Let one transaction at a time do what `name` stands for, where there is no row to lock.
+
+    On SQLite the whole file is locked already by `begin_write`.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(name, 0))))
+
+
 def skip_locked(session: Session, query: Select[Any]) -> Select[Any]:
     """Let several workers take different rows of `query`; SQLite has one writer anyway."""
     if session.get_bind().dialect.name == "postgresql":
@@ -78,15 +109,17 @@ def skip_locked(session: Session, query: Select[Any]) -> Select[Any]:
     return query
 
 
-REFUSALS: Sequence[tuple[str, str, str]] = (
-    ("occupancy_no_overlap", "taken", "This space has just been taken for that time."),
-    ("uq_booking_person_id_idem", "repeat", "This request has already been carried out."),
-    ("booking.person_id, booking.idem", "repeat", "This request has already been carried out."),
-    ("uq_person_email", "email", "Somebody with this e-mail address is known already."),
-    ("person.email", "email", "Somebody with this e-mail address is known already."),
-    ("uq_organisation_code", "code", "There is an organisation with this code already."),
-    ("organisation.code", "code", "There is an organisation with this code already."),
-    ("uq_space_code", "code", "There is a space with this code already."),
+REPEATED = text("This request has already been carried out.")
+REFUSALS: Sequence[tuple[str, str, Text]] = (
+    ("occupancy_no_overlap", "taken", text("This space has just been taken for that time.")),
+    ("uq_booking_booked_by_id_idem", "repeat", REPEATED),
+    ("booking.booked_by_id, booking.idem", "repeat", REPEATED),
+    ("uq_person_email", "email", text("Somebody with this e-mail address is known already.")),
+    ("person.email", "email", text("Somebody with this e-mail address is known already.")),
+    ("uq_organisation_code", "code", text("There is an organisation with this code already.")),
+    ("organisation.code", "code", text("There is an organisation with this code already.")),
+    ("uq_space_code", "code", text("There is a space with this code already.")),
+    ("space.code_key", "code", text("There is a space with this code already.")),
 )
 
 
@@ -96,19 +129,19 @@ def translate(error: DBAPIError) -> Exception:
     state = getattr(error.orig, "sqlstate", None) or ""
     for name, code, words in REFUSALS:
         if name in said:
-            return Conflict(sentence(words), code=code)
+            return Conflict(words, code=code)
     if state in RETRYABLE:
-        return Conflict(sentence("Two requests crossed. Nothing was changed."), retryable=True)
+        return Conflict(text("Two requests crossed. Nothing was changed."), retryable=True)
     return _unavailable(said, state, error) or error
 
 
 def _unavailable(said: str, state: str, error: DBAPIError) -> CampusError | None:
-    if "readonly database" in said:
-        return Busy(sentence("The database can only be read at the moment. Nothing was changed."))
+    if "readonly database" in said or state == READ_ONLY:
+        return Busy(text("The database can only be read at the moment. Nothing was changed."))
     if "disk is full" in said or state == "53100":
-        return Busy(sentence("There is no room left to save. Nothing was changed."))
+        return Busy(text("There is no room left to save. Nothing was changed."))
     if "locked" in said or state in PATIENCE or state.startswith(GONE) or _lost(said, error):
-        return Busy(sentence("The database is busy. Nothing was changed; try again in a moment."))
+        return Busy(text("The database is busy. Nothing was changed; try again in a moment."))
     return None
 
 
@@ -120,5 +153,5 @@ def _lost(said: str, error: DBAPIError) -> bool:
 def is_answering(session: Session) -> bool:
     """Say whether the database answers within a second; used by /readyz."""
     if session.get_bind().dialect.name == "postgresql":
-        session.execute(text("SET LOCAL statement_timeout = '1s'"))
-    return bool(session.scalar(text("SELECT 1")))
+        session.execute(sql("SET LOCAL statement_timeout = '1s'"))
+    return bool(session.scalar(sql("SELECT 1")))

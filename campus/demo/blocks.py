@@ -43,16 +43,20 @@ class Block:
 
 ENTRANCE_PLACE = Words("Maaiveld, bij de ingang", "Maaiveld, by the entrance")
 TABLE_PLACE = Words("Maaiveld, lange tafel", "Maaiveld, long table")
-TABLE_WHERE = Words("Aan de lange tafel onder het noordraam", "At the long table, north window")
+TABLE_WHERE = Words(
+    "Aan de lange tafel onder het noordraam", "At the long table under the north window"
+)
 BENCH_PLACE = Words("Werkplaats, raam zuid", "Workshop, south window")
 NORTH_PLACE = Words("Dijk, raam noord", "Dijk, north window")
 NORTH_WHERE = Words("Hoog aan het noordraam", "High up at the north window")
 MIDDLE_PLACE = Words("Dijk, midden", "Dijk, middle")
 MIDDLE_WHERE = Words("Midden op Dijk, uit de loop", "In the middle of Dijk, out of the way")
 SOUTH_PLACE = Words("Dijk, raam zuid", "Dijk, south window")
-SOUTH_WHERE = Words("Aan het zuidraam, hoog boven het land", "At the south window, above the land")
+SOUTH_WHERE = Words(
+    "Aan het zuidraam, hoog boven het land", "At the south window, high above the land"
+)
 FIELD_SOUTH = Words("Open veld, raam zuid", "Open field, south window")
-FIELD_WHERE = Words("Aan het zuidraam in het open veld", "By the south window, open field")
+FIELD_WHERE = Words("Aan het zuidraam in het open veld", "By the south window in the open field")
 
 MAAIVELD = (
     Block(
@@ -115,7 +119,9 @@ MAAIVELD = (
         beside=Words("boven: raam, noord", "above: window, north"),
         place=TABLE_PLACE,
         where=TABLE_WHERE,
-        then=Words("langs het café, het verste eind", "past the café, the far end"),
+        then=Words(
+            "langs het café, het verste eind van de tafel", "past the café, the table’s far end"
+        ),
         screens=(0, 0),
         window=NORTH,
         extra=("step_free",),

@@ -78,9 +78,7 @@ def furniture(area: Rect, *, round_by: int = 3) -> str:
 
 def chairs(points: Iterable[tuple[int, int]], *, radius: int = CHAIR) -> str:
     """Return chairs or stools."""
-    return "".join(
-        f'<circle class="furn" cx="{x}" cy="{y}" r="{radius}"/>' for x, y in points
-    )
+    return "".join(f'<circle class="furn" cx="{x}" cy="{y}" r="{radius}"/>' for x, y in points)
 
 
 def table(top: Rect, *, sides: int, heads: bool = False) -> str:

@@ -36,6 +36,7 @@ FEATURES = (
     DemoFeature("power", Words("Stroom", "Power"), "plug"),
     DemoFeature("sound", Words("Geluid", "Sound"), "message-circle"),
     DemoFeature("air", Words("Lucht", "Air"), "thermometer"),
+    DemoFeature("stage", Words("Podium", "Stage"), "presentation"),
     DemoFeature("catering", Words("Eten en drinken", "Food and drink"), "soup"),
     DemoFeature("own_door", Words("Ruimte", "Room"), "door-open"),
     DemoFeature("furniture", Words("Meubels", "Furniture"), "lamp-desk"),

@@ -71,7 +71,9 @@ def wierde_above() -> str:
             for aside in (0, 36)
         ),
         thin("M702 264H962M702 403H962M788 264V541M875 264V541M702 264V541"),
-        thin("M654 472H696M654 512H696M654 552H696M696 472V552M654 472V482M654 502V522M654 542V552"),
+        thin(
+            "M654 472H696M654 512H696M654 552H696M696 472V552M654 472V482M654 502V522M654 542V552"
+        ),
         shell(OUTLINE, (*NORTH_WINDOWS, *SOUTH_WINDOWS, "M720 560H950", WEST_WINDOWS)),
     )
 
@@ -133,7 +135,9 @@ def _maaiveld_rooms() -> str:
             door(690, 188, to="s"),
             door(813, 188, to="s"),
             door(846, 424, to="n"),
-            thin("M840 190V232M880 190V232M920 190V232M840 232h10M870 232h20M910 232h20M950 232h12"),
+            thin(
+                "M840 190V232M880 190V232M920 190V232M840 232h10M870 232h20M910 232h20M950 232h12"
+            ),
         )
     )
 

@@ -244,10 +244,7 @@ def _event_space(floor: str) -> DemoSpace:
         shape=None,
         capacity=60,
         area_dm2=4600,
-        place=Words(
-            "60 personen, Drents Diep en Peizerdiep",
-            "60 people, Drents Diep and Peizerdiep",
-        ),
+        place=Words("Maaiveld, naast de lift", "Maaiveld, beside the lift"),
         about=Words(
             "De vouwwand open: twee ruimtes worden één, met zestig stoelen en een podium.",
             "The folding wall open: two rooms become one, with sixty chairs and a stage.",
@@ -256,7 +253,7 @@ def _event_space(floor: str) -> DemoSpace:
         buffer_before_minutes=EVENT_BUFFER_MINUTES,
         buffer_after_minutes=EVENT_BUFFER_MINUTES,
         features=(
-            Has("screen", NOTE["stage"]),
+            Has("stage", NOTE["stage"]),
             Has("catering", NOTE["soup"]),
             Has("air", NOTE["air"]),
             Has("step_free", NOTE["door"]),

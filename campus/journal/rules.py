@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 SEAL_AFTER = timedelta(minutes=1)  # longer than a writing transaction may last
@@ -15,11 +16,11 @@ def written(details: dict[str, str | int | None]) -> str:
     return json.dumps(details, sort_keys=True, ensure_ascii=False) if details else ""
 
 
-def digest(before: str, *, entry_id: int, at: datetime, deed: tuple[int | None, str, str, str]) -> str:
+def digest(before: str, *, entry_id: int, at: datetime, deed: Sequence[str | int | None]) -> str:
     """Return the digest that seals an entry and everything sealed before it.
 
     Args:
-        deed: person, verb, subject, details.
+        deed: what else the entry says, in a fixed order.
     """
     content = json.dumps([before, entry_id, at.isoformat(), *deed], ensure_ascii=False)
     return hashlib.sha256(content.encode("utf-8", "surrogatepass")).hexdigest()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from datetime import datetime
 
 from sqlalchemy import select
@@ -57,10 +58,11 @@ def faults() -> list[Text]:
     """Return a sentence for the first place where the chain breaks, or nothing: for doctor."""
     chain = rules.BEGINNING
     query = select(Seal).options(joinedload(Seal.entry)).order_by(Seal.id)
-    for row in db.session.scalars(query.execution_options(yield_per=1000)):
-        if row.entry is None or _digest(chain, row.entry) != row.digest:
-            return [text("Journal entry %(entry)s was altered.", entry=row.entry_id)]
-        chain = row.digest
+    with closing(db.session.scalars(query.execution_options(yield_per=1000))) as rows:
+        for row in rows:
+            if row.entry is None or _digest(chain, row.entry) != row.digest:
+                return [text("Journal entry %(entry)s was altered.", entry=row.entry_id)]
+            chain = row.digest
     return []
 
 

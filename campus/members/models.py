@@ -70,9 +70,7 @@ class Person(Base):
     name: Mapped[str]
     language: Mapped[str] = mapped_column(default="nl")
     password: Mapped[str | None]  # argon2id; None until the first one is set
-    fs_uniquifier: Mapped[str] = mapped_column(
-        unique=True, default=lambda: secrets.token_hex(16)
-    )
+    fs_uniquifier: Mapped[str] = mapped_column(unique=True, default=lambda: secrets.token_hex(16))
     active: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     # Written by Flask-Security at every sign-in.
@@ -156,6 +154,24 @@ class AuthAttempt(Base):
     account: Mapped[str]  # SHA-256 of the address typed, so that no list of addresses grows here
     network: Mapped[str]  # IPv4 address or IPv6 /64
     at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """Somebody at the door.
+
+    Attributes:
+        account: what tries are counted under; see `rules.account_of`.
+        network: IPv4 address or IPv6 /64, which tries are counted under as well.
+        place: IPv4 /24 or IPv6 /64: as much as a session remembers.
+        session_id: the session that this browser has already; a new one takes its place.
+    """
+
+    account: str
+    network: str
+    place: str = ""
+    browser: str = ""
+    session_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

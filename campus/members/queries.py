@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from campus.db import db
@@ -16,6 +16,7 @@ from campus.members import rules
 from campus.members.models import (
     CAMPUS_CODE,
     Actor,
+    Attempt,
     AuthAttempt,
     Duty,
     LoginSession,
@@ -106,6 +107,11 @@ def person_by_email(email: str) -> Person | None:
     return db.session.scalar(select(Person).where(Person.email == email))
 
 
+def person_of(actor: Actor) -> Person:
+    """Return the person that an actor is."""
+    return db.session.get_one(Person, actor.person_id)
+
+
 def person_by_uniquifier(uniquifier: str) -> Person | None:
     """Return the active person whom a link or a cookie names."""
     return db.session.scalar(
@@ -129,6 +135,18 @@ def person_by_code(code: str) -> Person:
 def person_row(person_id: int) -> Select[int]:
     """Return the query of a person's own row, to lock what may only be done once at a time."""
     return select(Person.id).where(Person.id == person_id)
+
+
+def party(person_id: int, organisation_id: int) -> tuple[Person, Organisation]:
+    """Return a person with an organisation of theirs, known to be one, in one query."""
+    query = (
+        select(Person, Organisation)
+        .join(Membership, Membership.person_id == Person.id)
+        .join(Organisation, Organisation.id == Membership.organisation_id)
+        .where(Person.id == person_id, Organisation.id == organisation_id)
+    )
+    person, organisation = db.session.execute(query).one()
+    return person, organisation
 
 
 def is_active(person_id: int) -> bool:
@@ -198,6 +216,11 @@ def organisation_by_code(code: str) -> Organisation:
     return found
 
 
+def campus() -> Organisation | None:
+    """Return the campus itself, as an organisation, once it has one."""
+    return db.session.scalar(select(Organisation).where(Organisation.code == CAMPUS_CODE))
+
+
 def names_about(person: Person) -> list[str]:
     """Return the names that somebody guessing this person's password would begin with."""
     organisations = (
@@ -209,18 +232,22 @@ def names_about(person: Person) -> list[str]:
 # --- tries ------------------------------------------------------------------------------------
 
 
-def failures_of_account(account: str, *, now: datetime) -> Sequence[datetime]:
-    """Return when signing in to an account failed, as far as that still counts; last one last."""
-    since = now - rules.FORGOTTEN_AFTER
-    query = select(AuthAttempt.at).where(AuthAttempt.account == account, AuthAttempt.at > since)
-    return db.session.scalars(query.order_by(AuthAttempt.at)).all()
+def wait_before(attempt: Attempt, *, now: datetime) -> timedelta:
+    """Return how long this account, from this network, must wait before its next try."""
+    by_account = _failures(
+        AuthAttempt.account == attempt.account, since=now - rules.FORGOTTEN_AFTER
+    )
+    by_network = _failures(
+        AuthAttempt.network == attempt.network, since=now - rules.NETWORK_WINDOW
+    )
+    return max(
+        rules.wait_of_account(by_account, now=now), rules.wait_of_network(by_network, now=now)
+    )
 
 
-def failures_of_network(network: str, *, now: datetime) -> Sequence[datetime]:
-    """Return when signing in from a network failed within the last hour; last one last."""
-    since = now - rules.NETWORK_WINDOW
-    query = select(AuthAttempt.at).where(AuthAttempt.network == network, AuthAttempt.at > since)
-    return db.session.scalars(query.order_by(AuthAttempt.at)).all()
+def _failures(whose: ColumnElement[bool], *, since: datetime) -> Sequence[datetime]:
+    query = select(AuthAttempt.at).where(whose, AuthAttempt.at > since).order_by(AuthAttempt.at)
+    return db.session.scalars(query).all()
 
 
 # --- doctor -----------------------------------------------------------------------------------

@@ -55,17 +55,18 @@ class Worker:
     sender: delivery.Sender | None
     stop: threading.Event
     now: Callable[[], datetime] = clock.now
+    pause: float = PAUSE_SECONDS
 
     def run(self) -> None:
         """Work until told to stop; finish what is in hand first."""
         while not self.stop.is_set():
             try:
                 is_more = self.round()
-            except Exception:  # noqa: BLE001 - a database that is away must not end the worker
+            except Exception:  # a database that is away must not end the worker
                 log.exception("the worker could not work")
                 is_more = False
             if not is_more:
-                self.stop.wait(PAUSE_SECONDS)
+                self.stop.wait(self.pause)
 
     def round(self) -> bool:
         """Send what is due and do what is due; return whether more messages are waiting."""
@@ -77,7 +78,7 @@ class Worker:
             return is_more
 
     def _send_due(self) -> bool:
-        """Send up to `AT_MOST` messages; after a failure let the server rest till the next round."""
+        """Send up to `AT_MOST` messages; after a failure the server rests till the next round."""
         for _ in range(AT_MOST):
             message = self._claimed()
             if message is None or not self._is_delivered(message):
@@ -108,9 +109,7 @@ class Worker:
 
     def _note_failure(self, message: Message, error: Exception) -> None:
         with unit_of_work():
-            gave_up = service.mark_failed(
-                message, error=delivery.words_for(error), now=self.now()
-            )
+            gave_up = service.mark_failed(message, error=delivery.words_for(error), now=self.now())
         # Without the server's words: they name the recipient. Staff read them in the outbox.
         what = "given up" if gave_up else "not sent, will be tried again"
         log.warning("message %s %s: %s", message.id, what, type(error).__name__)
@@ -125,7 +124,7 @@ class Worker:
         error = ""
         try:
             periodic.run(self.now())
-        except Exception as failure:  # noqa: BLE001 - one job's fault is not the next one's
+        except Exception as failure:  # one job's fault is not the next one's
             log.exception("job %s failed", periodic.name)
             error = f"{type(failure).__name__}: {failure}"
         db.session.rollback()

@@ -7,6 +7,7 @@ import smtplib
 import ssl
 from dataclasses import dataclass, field
 from datetime import datetime
+from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -50,7 +51,7 @@ class SmtpSender:
     must be before a password is sent; on this machine itself it need not be.
     """
 
-    def __init__(self, url: str, *, host: str) -> None:
+    def __init__(self, url: str, *, host: str, patience: float = SECONDS_TO_WAIT) -> None:
         parts = urlsplit(url)
         self._scheme = parts.scheme
         self._server = parts.hostname or ""
@@ -58,10 +59,11 @@ class SmtpSender:
         self._password = unquote(parts.password or "")
         usual = SUBMISSION_PORT if self._name and parts.scheme == "smtp" else PORTS[parts.scheme]
         self._port = parts.port or usual
+        self._patience = patience  # seconds for each answer
         self._host = host or "localhost"  # what we call ourselves; asking the DNS can take long
 
     def send(self, mail: EmailMessage) -> None:
-        """Hand a mail over; every answer of the server may take ten seconds."""
+        """Hand a mail over, or raise what went wrong."""
         server = self._connected()
         try:
             self._sign_in(server)
@@ -77,11 +79,11 @@ class SmtpSender:
                 self._server,
                 self._port,
                 local_hostname=self._host,
-                timeout=SECONDS_TO_WAIT,
+                timeout=self._patience,
                 context=tls,
             )
         server = smtplib.SMTP(
-            self._server, self._port, local_hostname=self._host, timeout=SECONDS_TO_WAIT
+            self._server, self._port, local_hostname=self._host, timeout=self._patience
         )
         server.ehlo()
         if self._server not in LOOPBACK and server.has_extn("starttls"):
@@ -120,7 +122,7 @@ def composed(message: Message, *, settings: Settings, now: datetime) -> EmailMes
     """
     mail = EmailMessage(policy=SMTP)
     mail["From"] = Address(one_line(settings.name), addr_spec=settings.mail_from)
-    mail["To"] = Address(addr_spec=message.recipient)
+    mail["To"] = _address(message.recipient)
     mail["Reply-To"] = Address(addr_spec=settings.mail_from)
     mail["Subject"] = one_line(message.subject)
     mail["Date"] = format_datetime(now)
@@ -139,24 +141,32 @@ def words_for(error: Exception) -> str:
     """Return what staff need to know of a failure."""
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         code, said = next(iter(error.recipients.values()))
-        return f"{code} {said.decode(errors='replace')}"
+        return f"{code} {_decoded(said)}"
     if isinstance(error, smtplib.SMTPResponseException):
-        said = error.smtp_error
-        text = said.decode(errors="replace") if isinstance(said, bytes) else said
-        return f"{error.smtp_code} {text}"
+        return f"{error.smtp_code} {_decoded(error.smtp_error)}"
     return f"{type(error).__name__}: {error}"
 
 
+def _address(recipient: str) -> Address:
+    try:
+        return Address(addr_spec=recipient)
+    except (ValueError, LookupError, MessageError) as error:
+        raise ValueError("the recipient is no e-mail address") from error
+
+
+def _decoded(said: bytes | str) -> str:
+    return said.decode(errors="replace") if isinstance(said, bytes) else said
+
+
 def _add_calendar(mail: EmailMessage, calendar: str) -> None:
-    """Add the calendar twice, as mail programs want it: last of the alternatives, and as a file."""
+    """Add the calendar twice, as mail programs want it: the last alternative, and a file."""
     method = _method_of(calendar)
-    invitation = EmailMessage(policy=SMTP)
-    invitation.set_content(calendar, subtype="calendar", cte="base64")
-    invitation.set_param("method", method)
-    invitation.set_param("component", "VEVENT")
-    del invitation["MIME-Version"]
-    mail.make_alternative()
-    mail.attach(invitation)
+    mail.add_alternative(
+        calendar,
+        subtype="calendar",
+        cte="base64",
+        params={"method": method, "component": "VEVENT"},
+    )
     name = "cancel.ics" if method == "CANCEL" else "invite.ics"
     mail.add_attachment(calendar.encode(), maintype="application", subtype="ics", filename=name)
 

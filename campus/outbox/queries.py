@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import load_only
 
 from campus.db import db
@@ -60,7 +60,7 @@ def oldest_waiting_at() -> datetime | None:
 
 def recent(limit: int = 50, *, before_id: int | None = None) -> Sequence[Message]:
     """Return the latest messages without their texts, newest first."""
-    query: Select[tuple[Message]] = select(Message).options(load_only(*SHORT, raiseload=True))
+    query = select(Message).options(load_only(*SHORT, raiseload=True))
     if before_id is not None:
         query = query.where(Message.id < before_id)
     return db.session.scalars(query.order_by(Message.id.desc()).limit(limit)).all()

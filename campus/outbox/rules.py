@@ -16,9 +16,9 @@ LONGEST_ERROR = 500
 
 
 def delay_after(attempts: int) -> timedelta:
-    """Return how long to wait after the given number of failed attempts: 1 min, doubled, to 6 h."""
+    """Return how long to wait after some failed attempts: a minute, doubled each time, to 6 h."""
     doublings = min(max(attempts - 1, 0), 16)
-    return min(FIRST_DELAY * 2**doublings, LONGEST_DELAY)
+    return min(FIRST_DELAY * (1 << doublings), LONGEST_DELAY)
 
 
 def is_hopeless(*, first_tried_at: datetime, now: datetime) -> bool:

@@ -131,7 +131,7 @@ def drop_texts(*, now: datetime, limit: int = 500) -> int:
 
 
 def claim_job(periodic: Periodic, *, now: datetime) -> bool:
-    """Take a periodic work into this worker's hands; False when it is not due or another has it."""
+    """Take a periodic work into this worker's hands; False: it is not due, or another has it."""
     query = select(Job).where(Job.name == periodic.name)
     job = db.session.scalar(query)
     if job is None:
@@ -165,8 +165,9 @@ def finish_job(periodic: Periodic, *, error: str, now: datetime) -> None:
 
 
 def _next_due(now: datetime) -> Message | None:
-    query = select(Message).where(queries.is_due(now)).order_by(Message.run_at, Message.id).limit(1)
-    return db.session.scalar(dialects.skip_locked(db.session(), query))
+    due = select(Message).where(queries.is_due(now)).order_by(Message.id)
+    found: Message | None = db.session.scalar(dialects.skip_locked(db.session(), due.limit(1)))
+    return found
 
 
 def _changed(statement: Any) -> int:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, timedelta
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, or_, select, true
 from sqlalchemy.orm import joinedload, selectinload
 
+from campus.clock import Period
 from campus.db import db
 from campus.errors import NotFound, Spoken, text
 from campus.spaces.models import (
     BookingRule,
+    Closure,
     Feature,
     Floor,
     OpeningHours,
@@ -34,7 +36,8 @@ def space_by_code(code: str) -> Space:
     Raises:
         NotFound: there is none.
     """
-    space = db.session.scalar(_with_place().where(Space.code_key == code[:MOST_CODE].lower()))
+    query = _alone().where(Space.code_key == code[:MOST_CODE].lower())
+    space = db.session.scalars(query).unique().one_or_none()
     if space is None or space.state is SpaceState.DRAFT:
         raise NotFound(text("There is no space called %(code)s.", code=code[:MOST_CODE]))
     return space
@@ -42,7 +45,21 @@ def space_by_code(code: str) -> Space:
 
 def space_by_id(space_id: int) -> Space:
     """Return a space that is known to exist."""
-    return db.session.scalars(_with_place().where(Space.id == space_id)).one()
+    return db.session.scalars(_alone().where(Space.id == space_id)).unique().one()
+
+
+def spaces_by_ids(ids: Collection[int]) -> dict[int, Space]:
+    """Return spaces of any state by their ids; no query for none."""
+    if not ids:
+        return {}
+    found = db.session.scalars(_with_place().where(Space.id.in_(ids)))
+    return {space.id: space for space in found}
+
+
+def spaces_on_floor(floor_id: int) -> list[Space]:
+    """Return the active spaces of a floor, to draw them; nothing beside them is loaded."""
+    query = select(Space).where(Space.floor_id == floor_id, Space.state == SpaceState.ACTIVE)
+    return list(db.session.scalars(query.order_by(Space.position, Space.id)))
 
 
 def spaces_by_kind(kinds: Sequence[SpaceKind]) -> list[Space]:
@@ -109,6 +126,21 @@ def all_parts() -> dict[int, list[int]]:
     return found
 
 
+def closures_during(period: Period) -> list[Closure]:
+    """Return what is closed at some moment of `period`, with its space, in the campus's order."""
+    query = (
+        select(Closure)
+        .join(Space)
+        .options(joinedload(Closure.space))
+        .where(
+            Closure.starts_at < period.end,
+            or_(Closure.ends_at.is_(None), Closure.ends_at > period.starts_at),
+        )
+        .order_by(Space.position, Space.code_key, Closure.starts_at)
+    )
+    return list(db.session.scalars(query))
+
+
 def booking_rule(kind: SpaceKind) -> BookingRule:
     """Return what a kind may be booked for.
 
@@ -127,9 +159,36 @@ def booking_rules() -> dict[SpaceKind, BookingRule]:
 
 
 def opening(kind: SpaceKind, *, first: date, last: date) -> Opening:
-    """Return when `kind` is open from `first` to `last`, both included. Two queries."""
+    """Return when `kind` is open from `first` to `last`, both included. One query."""
+    return openings([kind], first=first, last=last)[kind]
+
+
+def openings(kinds: Iterable[SpaceKind], *, first: date, last: date) -> dict[SpaceKind, Opening]:
+    """Return when some kinds are open from `first` to `last`, both included. One query."""
     days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
-    return opening_of(days, rows=_hours(first, last), kind=kind, off=_off(days))
+    site = (
+        select(Site.closes_on_holidays, Site.closes_on_good_friday)
+        .order_by(Site.id)
+        .limit(1)
+        .subquery()
+    )
+    found = db.session.execute(
+        select(OpeningHours, site.c.closes_on_holidays, site.c.closes_on_good_friday)
+        .outerjoin(site, true())
+        .where(OpeningHours.on_day.is_(None) | OpeningHours.on_day.between(first, last))
+    ).all()
+    rows = [_hours(row[0]) for row in found]
+    off = _off(days, with_good_friday=found[0][2]) if found and found[0][1] else {}
+    return {kind: opening_of(days, rows=rows, kind=kind, off=off) for kind in kinds}
+
+
+def _alone() -> Select[Space]:
+    """Return the query for one space with all that booking it asks of: a single statement."""
+    return select(Space).options(
+        joinedload(Space.floor).joinedload(Floor.building),
+        joinedload(Space.zone),
+        joinedload(Space.parts),
+    )
 
 
 def _with_place() -> Select[Space]:
@@ -138,30 +197,19 @@ def _with_place() -> Select[Space]:
     )
 
 
-def _hours(first: date, last: date) -> list[Hours]:
-    rows = db.session.scalars(
-        select(OpeningHours).where(
-            OpeningHours.on_day.is_(None) | OpeningHours.on_day.between(first, last)
-        )
+def _hours(row: OpeningHours) -> Hours:
+    return Hours(
+        kind=row.kind,
+        weekday=row.weekday,
+        on_day=row.on_day,
+        opens=row.opens,
+        closes=row.closes,
+        reason=Spoken(nl=row.reason_nl, en=row.reason_en),
     )
-    return [
-        Hours(
-            kind=row.kind,
-            weekday=row.weekday,
-            on_day=row.on_day,
-            opens=row.opens,
-            closes=row.closes,
-            reason=Spoken(nl=row.reason_nl, en=row.reason_en),
-        )
-        for row in rows
-    ]
 
 
-def _off(days: Sequence[date]) -> dict[date, Spoken]:
-    site = db.session.scalar(select(Site).order_by(Site.id).limit(1))
-    if site is None or not site.closes_on_holidays:
-        return {}
+def _off(days: Sequence[date], *, with_good_friday: bool) -> dict[date, Spoken]:
     known: dict[date, Spoken] = {}
     for year in {day.year for day in days}:
-        known |= public_holidays(year, with_good_friday=site.closes_on_good_friday)
+        known |= public_holidays(year, with_good_friday=with_good_friday)
     return {day: known[day] for day in days if day in known}

@@ -48,9 +48,9 @@ def public_holidays(year: int, *, with_good_friday: bool) -> Mapping[date, Spoke
     dutch = holidays.country_holidays("NL", years=year, language="nl")
     english = holidays.country_holidays("NL", years=year, language="en_US")
     found = {day: Spoken(nl=name, en=english.get(day, name)) for day, name in dutch.items()}
-    if with_good_friday:
-        found[easter(year) - timedelta(days=2)] = GOOD_FRIDAY
-    return found
+    good_friday = easter(year) - timedelta(days=2)
+    found.pop(good_friday, None)  # the library counts it; most Dutch workplaces are open
+    return {**found, good_friday: GOOD_FRIDAY} if with_good_friday else found
 
 
 def opening_of(

@@ -28,7 +28,7 @@ WORDS: dict[int, Text] = {
     414: text("This address is too long."),
     415: text("This form cannot be read. Load the page again and try once more."),
     429: text("That was too often. Wait a moment, then try again."),
-    500: text("Something went wrong on our side. Nothing was booked or changed."),
+    500: text("Nothing was booked or changed. Try again; if it stays, tell the front desk."),
     503: text("The campus cannot answer right now. Nothing was booked or changed."),
 }
 

@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 from flask import Flask
 from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
+from flask_wtf.csrf import CSRFError as CSRFError  # this file alone knows flask-wtf
 from flask_wtf.csrf import CSRFProtect
 from wtforms import DateField, Field, HiddenField, StringField
 from wtforms.validators import Length, StopValidation, ValidationError

@@ -83,7 +83,9 @@ class Occasion:
     is_cancelled: bool = False
 
 
-def event(occasion: Occasion, *, organizer: Party | None = None, guest: Party | None = None) -> str:
+def event(
+    occasion: Occasion, *, organizer: Party | None = None, guest: Party | None = None
+) -> str:
     """Return a VEVENT; with an organizer and a guest it is an invitation."""
     made = Event()
     made.add("UID", one_line(occasion.uid))
@@ -101,7 +103,7 @@ def event(occasion: Occasion, *, organizer: Party | None = None, guest: Party | 
         made.add("URL", one_line(occasion.url))
     _add_time(made, occasion)
     _add_people(made, organizer=organizer, guest=guest)
-    return made.to_ical().decode()
+    return str(made.to_ical().decode())
 
 
 def calendar(events: Iterable[str], *, method: Method | None = None) -> str:

@@ -41,8 +41,11 @@ def init(app: Flask, settings: Settings) -> None:
 
 
 def preferred(settings: Settings) -> str:
-    """Return the language chosen before, else what the browser asks for, else the first."""
-    chosen = request.cookies.get(COOKIE)
-    if chosen in settings.languages:
-        return chosen
+    """Return the language of the address, else the one chosen before, else what the browser asks.
+
+    An address that leads nowhere names a language too: its 404 is written in it.
+    """
+    for chosen in (request.path.split("/")[1], request.cookies.get(COOKIE)):
+        if chosen in settings.languages:
+            return chosen
     return request.accept_languages.best_match(settings.languages) or settings.languages[0]

@@ -15,7 +15,7 @@ HIDDEN = "***"
 # In this order: what names itself, what is sent as a header, what stands in an address.
 SECRETS = (
     re.compile(
-        r"(?i)(?P<kept>\b(?:[\w-]*(?:token|passw(?:or)?d|secret|api_?key|csrf|cookie|session|sid))"
+        r"(?i)(?P<kept>\b(?:[\w-]*(?:token|passw(?:or)?d|secret[\w-]*|api_?key|csrf|cookie|session|sid|carry))"
         r"[\"']?\s*[=:]\s*[\"']?)[^\s\"'&;,<>]+"
     ),
     re.compile(r"(?i)(?P<kept>\b(?:bearer|basic|digest)\s+)[\w.~+/=-]{6,}"),

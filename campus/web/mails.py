@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime
 
 from babel.dates import format_date
@@ -32,13 +34,20 @@ def address_of(path: str, *, language: str) -> str:
     return f"{settings().base_url}/{language}/{path}"
 
 
+@contextmanager
+def written_in(language: str) -> Iterator[None]:
+    """Let `gettext` speak the language of the reader, not of the page that is being answered."""
+    with force_locale(language):
+        yield
+
+
 def rendered(template: str, *, language: str, **values: object) -> tuple[str, str]:
     """Return the plain text and the HTML of a mail.
 
     Args:
         template: "bookings/mail/booked" for `booked.txt` and `booked.html` in that folder.
     """
-    with force_locale(language):
+    with written_in(language):
         # Not `render_template`: what pages are given (who is signed in) is no part of a mail.
         pages = current_app.jinja_env
         plain = pages.get_template(f"{template}.txt").render(values)

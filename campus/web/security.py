@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import secrets
+from ipaddress import IPv6Address, ip_address, ip_network
+from urllib.parse import urlsplit
 
 from flask import Flask, Response, abort, g, request
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -11,7 +13,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from campus.settings import LOOPBACK, Settings
 
 LONGEST_URL = 8000
-SAFE_TARGET = re.compile(r"/(?![/\\])[^\\\x00-\x20\x7f]*")
+SAFE_TARGET = re.compile(r"/(?!/)[!-\[\]-~]*")  # printable ASCII without a backslash
 UNSAFE = {"POST", "PUT", "PATCH", "DELETE"}
 
 HEADERS = {
@@ -33,14 +35,24 @@ def init(app: Flask, settings: Settings) -> None:
 
     @app.before_request
     def refuse_early() -> None:
+        g.pop("csp_nonce", None)
         if len(request.full_path) > LONGEST_URL:
             abort(414)
-        if request.method in UNSAFE and request.headers.get("Sec-Fetch-Site") == "cross-site":
+        if request.method in UNSAFE and comes_from_elsewhere():
             abort(403)
+        if request.method in UNSAFE and request.is_json and not request.path.startswith("/api/"):
+            abort(415)  # pages take forms; nothing there looks into JSON
 
     @app.after_request
     def add_headers(response: Response) -> Response:
         return with_headers(response, https=settings.is_https)
+
+
+def comes_from_elsewhere() -> bool:
+    """Whether a browser says that another site sends this: the second line behind the tokens."""
+    origin = request.headers.get("Origin")
+    is_foreign = origin is not None and urlsplit(origin).netloc != request.host
+    return is_foreign or request.headers.get("Sec-Fetch-Site") == "cross-site"
 
 
 def cookie_configuration(settings: Settings) -> dict[str, object]:
@@ -96,7 +108,22 @@ def safe_target(target: str | None) -> str | None:
 
 
 def network_of(address: str | None) -> str:
-    """Return the address to count attempts by: IPv4 whole, IPv6 by /64."""
-    if not address or ":" not in address:
-        return address or ""
-    return ":".join(address.split(":")[:4])
+    """Return the network to count attempts by: an IPv4 address, the /64 of an IPv6 one."""
+    return _network(address, bits=32)
+
+
+def place_of(address: str | None) -> str:
+    """Return as much of an address as is remembered: the /24 of IPv4, the /64 of IPv6."""
+    return _network(address, bits=24)
+
+
+def _network(address: str | None, *, bits: int) -> str:
+    try:
+        at = ip_address(address or "")
+    except ValueError:
+        return ""
+    if isinstance(at, IPv6Address):
+        if at.ipv4_mapped is None:
+            return str(ip_network((at, 64), strict=False))
+        at = at.ipv4_mapped
+    return str(ip_network((at, bits), strict=False))

@@ -46,17 +46,16 @@ def now_cell(hours: Period, *, now: datetime) -> list[Cell]:
 
 
 def place(hours: Period, at: datetime) -> int:
-    """Return the cell in which an instant lies; the first or last one outside `hours`."""
-    cell = (at - hours.starts_at) * CELLS // hours.length
-    return min(max(cell, 0), CELLS - 1)
+    """Return the cell of an instant before the end of `hours`; the first one if before them."""
+    return max((at - hours.starts_at) * CELLS // hours.length, 0)
 
 
 def span_of(hours: Period, claim: Period) -> int:
-    """Return how many cells a claim covers, one at least; an open end reaches the last cell."""
+    """Return how many cells a claim inside `hours` touches; an open end reaches the last one."""
     if claim.ends_at is None or claim.ends_at >= hours.end:
         return CELLS - place(hours, claim.starts_at)
     last = -((hours.starts_at - claim.ends_at) * CELLS // hours.length)  # rounded up
-    return max(last - place(hours, claim.starts_at), 1)
+    return last - place(hours, claim.starts_at)
 
 
 def hour_marks(hours: Period) -> Iterator[tuple[int, datetime]]:

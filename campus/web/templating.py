@@ -16,13 +16,15 @@ from jinja2 import StrictUndefined
 
 from campus import clock
 from campus.clock import Period
-from campus.errors import Text
+from campus.errors import Spoken, Text
 from campus.settings import Settings
-from campus.web import languages
+from campus.web import languages, plans
 
 YEAR = 365 * 24 * 60 * 60
 THEMES = ("light", "dark")
 WEEK = 7
+MINUTES_OF_AN_HOUR = 60
+MINUTES_OF_A_DAY = 24 * MINUTES_OF_AN_HOUR
 RELEASE = "campus.release"  # key in app.extensions: the hash in the path of static files
 
 
@@ -44,6 +46,8 @@ def init(app: Flask, settings: Settings) -> None:
         campus_languages=settings.languages,
         chosen_theme=chosen_theme,
         in_language=in_language,
+        plan_chair=plans.chair_of,
+        plan_cut=plans.cut_around,
         reader_language=reader_language,
         span=span,
         static_url=static_url,
@@ -96,6 +100,10 @@ def in_words(value: object) -> object:
     """Return a value of a sentence as people read it; what needs no words stays as it is."""
     if isinstance(value, Text):
         return translate(value)
+    if isinstance(value, Spoken):
+        return (value.nl or value.en) if reader_language() == "nl" else (value.en or value.nl)
+    if isinstance(value, timedelta):
+        return length(value)
     if isinstance(value, datetime):
         return moment(value)
     if isinstance(value, date):
@@ -105,7 +113,14 @@ def in_words(value: object) -> object:
 
 def spoken(value: object) -> object:
     """Translate what a template prints, so that no lazy sentence shows in English by itself."""
+    if isinstance(value, Spoken):
+        return in_words(value)
     return translate(value) if isinstance(value, Text) else value
+
+
+def said(thing: object, part: str) -> str:
+    """Return what the campus wrote of a thing, such as its `about`, as the reader speaks it."""
+    return str(in_words(Spoken(getattr(thing, f"{part}_nl"), getattr(thing, f"{part}_en"))))
 
 
 # --- time -------------------------------------------------------------------------------------
@@ -178,6 +193,18 @@ def days_away(days: int) -> str:
     return str(ahead if days > 0 else behind)
 
 
+def length(value: timedelta) -> str:
+    """Return "2 days", "8 hours" or "90 minutes": the largest unit that comes out whole."""
+    minutes = value // timedelta(minutes=1)
+    if minutes and not minutes % MINUTES_OF_A_DAY:
+        days = minutes // MINUTES_OF_A_DAY
+        return str(ngettext("%(num)s day", "%(num)s days", days))
+    if minutes and not minutes % MINUTES_OF_AN_HOUR:
+        hours = minutes // MINUTES_OF_AN_HOUR
+        return str(ngettext("%(num)s hour", "%(num)s hours", hours))
+    return str(ngettext("%(num)s minute", "%(num)s minutes", minutes))
+
+
 def when(period: Period) -> str:
     """Return "today 11:30–13:00" or "Thu 26 November 09:00–17:30"."""
     days = (campus_day(period.starts_at) - clock.today(clock.now())).days
@@ -212,11 +239,9 @@ def serve_static(app: Flask, *, folder: Path) -> None:
     mimetypes.add_type("font/woff2", ".woff2")  # unknown to Python 3.11 and bare machines
 
     def static_file(release: str, path: str) -> Response:
-        answer = send(folder, path)
-        if release == current:
-            answer.cache_control.public = True
-            answer.cache_control.max_age = YEAR
-            answer.cache_control.immutable = True
+        is_current = release == current
+        answer = send(folder, path, max_age=YEAR if is_current else None)
+        answer.cache_control.immutable = is_current
         return answer
 
     app.add_url_rule("/static/<release>/<path:path>", endpoint="static", view_func=static_file)
@@ -235,10 +260,14 @@ def release_of(folder: Path) -> str:
 FILTERS: dict[str, Callable[..., object]] = {
     "clock": clock_time,
     "day": day,
+    "drawing": plans.drawing,
     "initials": initials,
+    "lasting": length,
     "moment": moment,
     "relative_day": relative_day,
+    "said": said,
     "short_day": short_day,
+    "short_number": plans.short_number,
     "translate": translate,
     "weekday": weekday,
 }

@@ -6,7 +6,6 @@ from collections import Counter
 from datetime import timedelta
 
 import pytest
-from campus.members.queries import actor_of
 from flask import Flask
 from sqlalchemy import func, select
 
@@ -15,6 +14,7 @@ from campus.bookings.models import Asked, Booking
 from campus.clock import Period
 from campus.db import carry_out, db
 from campus.members.models import Actor, Person
+from campus.members.queries import actor_of
 from campus.occupancy import service as occupancy
 from campus.occupancy.models import Occupancy
 from campus.spaces.models import SpaceKind

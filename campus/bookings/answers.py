@@ -1,0 +1,252 @@
+"""How the doors of bookings answer: the form again, a booking with a refusal, the dock."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask import Response, make_response, render_template, request, url_for
+from werkzeug.datastructures import MultiDict
+
+from campus.bookings import asking, pages, repairs, verdict, ways
+from campus.bookings.asking import Sheet, period_in, sheet_of
+from campus.bookings.forms import BookingForm, ChangeForm
+from campus.bookings.models import Booking
+from campus.bookings.ways import Go, Send
+from campus.clock import Period
+from campus.errors import (
+    Busy,
+    CampusError,
+    Conflict,
+    Forbidden,
+    NotFound,
+    Repair,
+    RuleBroken,
+    Text,
+    text,
+)
+from campus.members.models import Actor
+from campus.spaces.models import Space, SpaceKind
+from campus.web.forms import Form
+from campus.web.templating import translate
+
+LONGEST_SAID = 300  # characters of a value in an address
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A refusal as a page shows it, with its ways out."""
+
+    title: Text | None
+    message: Text
+    ways: Sequence[Send | Go] = ()
+
+
+def is_swapped() -> bool:
+    """Whether a script asks for a part of a page, to put it in place."""
+    return request.headers.get("HX-Request") == "true"
+
+
+def first_error(form: Form) -> str:
+    """Return the first thing that is wrong with a form."""
+    return next(str(error) for errors in form.errors.values() for error in errors)
+
+
+# --- the form of a booking --------------------------------------------------------------------
+
+
+def form_page(form: BookingForm) -> str:
+    """Show the form of a booking."""
+    sheet = sheet_of(form, kind=form.wanted_kind)
+    return render_template("bookings/new.html", form=form, sheet=sheet, refused=None)
+
+
+def form_again(
+    form: BookingForm, *, actor: Actor, now: datetime, refusal: CampusError | None = None
+) -> Response:
+    """Show the form with what is wrong and ways out; a script gets the dock.
+
+    The key stays, so that a booking made after all is not made twice; a used one is replaced.
+    """
+    if isinstance(refusal, NotFound):
+        form.space.errors, refusal = [translate(refusal.message)], None
+    is_used = isinstance(refusal, RuleBroken) and refusal.rule == "idempotency"
+    form.renew_key(ways.new_key(), keep=not is_used)
+    sheet = sheet_of(form, kind=form.wanted_kind)
+    refused = _refused_booking(form, sheet, actor=actor, now=now, refusal=refusal)
+    template = "bookings/dock.html" if is_swapped() else "bookings/new.html"
+    page = render_template(
+        template,
+        form=form,
+        sheet=sheet,
+        refused=refused,
+        state="refused",
+        draft_href=draft_address(),
+    )
+    return _answer(page, refusal)
+
+
+def _refused_booking(
+    form: BookingForm, sheet: Sheet, *, actor: Actor, now: datetime, refusal: CampusError | None
+) -> Refused | None:
+    if refusal is None:
+        return None
+    on = period_in(form)
+    space = sheet.space or next(iter(asking.fitting(form)), None)
+    found = _repairs(refusal, space, asked=on, actor=actor, now=now)
+    kind = space.kind if space else SpaceKind.DESK
+    buttons = ways.ways_to_book(found, form=form, kind=kind, on=on)
+    return _refused(refusal, sheet.name, buttons=buttons)
+
+
+def draft_address() -> str:
+    """Return the address of the form, filled with what was sent."""
+    said: dict[str, Any] = {
+        name: [value[:LONGEST_SAID] for value in values]
+        for name, values in request.form.lists()
+        if name not in {"idem", "csrf_token"}
+    }
+    return url_for("bookings.new", **said)
+
+
+# --- the dock ---------------------------------------------------------------------------------
+
+
+def booked_dock(booking: Booking, *, actor: Actor, now: datetime) -> Response:
+    """Tell a page that booked in place what it has now, with the way back."""
+    page = pages.page_of(booking, actor=actor, now=now)
+    return _dock(page, state="booked")
+
+
+def undone_dock(booking: Booking, *, actor: Actor, now: datetime) -> Response:
+    """Tell a page that took a booking back that it is gone."""
+    page = pages.page_of(booking, actor=actor, now=now)
+    return _dock(page, state="undone")
+
+
+def _dock(page: pages.Page, *, state: str) -> Response:
+    answer = make_response(render_template("bookings/dock.html", shown=page, state=state))
+    answer.headers["HX-Trigger"] = state  # the page may look again at what is free
+    return answer
+
+
+# --- a booking --------------------------------------------------------------------------------
+
+
+def booking_again(
+    booking: Booking, *, actor: Actor, now: datetime, refusal: CampusError
+) -> Response:
+    """Show a booking with why something could not be done with it."""
+    page = pages.page_of(booking, actor=actor, now=now)
+    refused = Refused(None, refusal.message, _anew(page, refusal, now=now))
+    shown = render_template("bookings/show.html", shown=page, refused=refused)
+    return _answer(shown, refusal)
+
+
+def _anew(page: pages.Page, refusal: CampusError, *, now: datetime) -> list[Go]:
+    """Return the way on from a booking that is gone: the form, filled in for the same."""
+    is_gone = not page.is_open and page.booking.ends_at > now
+    if not (is_gone and isinstance(refusal, Conflict)):
+        return []
+    return [Go(text("Book it again"), page.again)]
+
+
+def change_page(form: ChangeForm, *, booking: Booking) -> str:
+    """Show the form of another time, place or subject."""
+    sheet = sheet_of(form, kind=booking.space.kind, with_others=True)
+    return render_template(
+        "bookings/change.html",
+        form=form,
+        sheet=sheet,
+        booking=booking,
+        booking_name=ways.named(booking.space),
+        refused=None,
+        is_stale=False,
+    )
+
+
+def change_again(
+    form: ChangeForm,
+    *,
+    booking: Booking,
+    actor: Actor,
+    now: datetime,
+    refusal: CampusError | None = None,
+) -> Response:
+    """Show the form again with what is wrong; a newer version of the booking beside the draft."""
+    if isinstance(refusal, NotFound):
+        form.space.errors, refusal = [translate(refusal.message)], None
+    is_stale = isinstance(refusal, Conflict) and refusal.reason == "stale"
+    if is_stale or form.revision.data is None:
+        form.revision.data = booking.revision
+    sheet = sheet_of(form, kind=booking.space.kind, with_others=True)
+    refused = None
+    if refusal is not None:
+        space, on = sheet.space or booking.space, period_in(form)
+        found = _repairs(refusal, space, asked=on, actor=actor, now=now)
+        buttons = ways.ways_to_change(found, booking=booking, form=form, kind=space.kind)
+        refused = _refused(refusal, sheet.name, buttons=buttons)
+    page = render_template(
+        "bookings/change.html",
+        form=form,
+        sheet=sheet,
+        booking=booking,
+        booking_name=ways.named(booking.space),
+        refused=refused,
+        is_stale=is_stale,
+        draft=period_in(form),
+    )
+    return _answer(page, refusal)
+
+
+def draft_of(booking: Booking, said: MultiDict[str, str]) -> MultiDict[str, str]:
+    """Return the fields of a change: what was said, and how the booking is where it was not."""
+    kept = {
+        "space": booking.space.code,
+        **ways.fields_of(booking.period),
+        "title": booking.title,
+        "note": booking.note,
+        "revision": str(booking.revision),
+    }
+    if "day" in said:
+        kept.pop("until", None)
+    return MultiDict({**kept, **{name: said[name] for name in said if name in ChangeForm.NAMES}})
+
+
+# --- shared -----------------------------------------------------------------------------------
+
+
+def _repairs(
+    refusal: CampusError, space: Space | None, *, asked: Period | None, actor: Actor, now: datetime
+) -> list[Repair]:
+    """Return the ways out that a refusal brought, else those found now."""
+    is_mended = isinstance(refusal, RuleBroken | Forbidden) or (
+        isinstance(refusal, Conflict) and refusal.reason == "taken"
+    )
+    if refusal.repairs or space is None or asked is None or not is_mended:
+        return refusal.repairs
+    if asked.length > verdict.YEAR:
+        return []
+    return repairs.repairs_for(actor, space, asked=asked, now=now)
+
+
+def _refused(refusal: CampusError, name: Text | None, *, buttons: Sequence[Send | Go]) -> Refused:
+    if not (isinstance(refusal, Conflict) and refusal.reason == "taken" and name):
+        return Refused(None, refusal.message, buttons)
+    return Refused(
+        text("%(place)s has just been taken", place=name),
+        text("These come closest to what you chose.")
+        if buttons
+        else text("Nothing like it is free. Choose another day or another kind of place."),
+        buttons,
+    )
+
+
+def _answer(page: str, refusal: CampusError | None) -> Response:
+    """Answer with the status of a refusal; of a form that is wrong, 422."""
+    answer = make_response(page, refusal.status if refusal else RuleBroken.status)
+    if isinstance(refusal, Busy):
+        answer.headers["Retry-After"] = "5"
+    return answer

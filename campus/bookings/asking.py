@@ -1,0 +1,215 @@
+"""From a form to what is asked of the campus, and what the form has to know for that."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, time
+
+from campus import clock
+from campus.bookings import policy, queries, repairs, rules, verdict, ways
+from campus.bookings.forms import BookingForm, ChangeForm, TimesForm
+from campus.bookings.models import Asked
+from campus.clock import Period
+from campus.errors import Forbidden, NotFound, RuleBroken, Text, require, text
+from campus.members import queries as members
+from campus.members.models import Actor
+from campus.spaces import queries as spaces
+from campus.spaces.models import Space, SpaceKind, Unit
+
+FIRST_HOUR, LAST_HOUR = time(8), time(20)  # offered where the day's own hours are not known
+QUARTER = 15
+WITHOUT_TITLE = {SpaceKind.DESK, SpaceKind.PHONE_BOOTH, SpaceKind.PARKING}
+
+
+def asked(form: BookingForm, *, actor: Actor) -> Asked:
+    """Return what a valid form asks for.
+
+    Raises:
+        NotFound: there is no such space.
+        RuleBroken: the clocks skip a time, or nobody has the address it is for.
+    """
+    return Asked(
+        space=spaces.space_by_code(form.space.data or ""),
+        period=form.period(),
+        title=form.title.data or "",
+        note=form.note.data or "",
+        guest=guest_of(form, actor=actor),
+        anyway=bool(form.anyway.data) and actor.is_staff,
+    )
+
+
+def guest_of(form: BookingForm, *, actor: Actor) -> Actor | None:
+    """Return the member that staff book for; None when people book for themselves.
+
+    Raises:
+        Forbidden: somebody else than staff names another person.
+        RuleBroken: nobody has that address.
+    """
+    address = (form.for_.data or "").lower()
+    if not address or address == actor.email:
+        return None
+    if not actor.is_staff:
+        raise Forbidden(text("Only the front desk books for somebody else."))
+    person = members.person_by_email(address)
+    if person is None or not person.active:
+        raise RuleBroken(
+            text("Nobody with the address %(email)s is known here.", email=address), rule="guest"
+        )
+    guest = members.actor_of(person)
+    if guest.organisation_id is None:
+        raise RuleBroken(
+            text("%(name)s is not a member of an organisation.", name=guest.name), rule="guest"
+        )
+    return guest
+
+
+def candidates(form: BookingForm, *, actor: Actor) -> list[Asked]:
+    """Return what to try for "any free one that fits": the best first, and free ones first.
+
+    Raises:
+        RuleBroken: no space has what is wished for.
+        Forbidden: this actor may not book any of them.
+    """
+    period, guest = form.period(), guest_of(form, actor=actor)
+    found = [space for space in fitting(form) if _is_there(space, period)]
+    if not found:
+        raise RuleBroken(
+            text("There is none that has all of this. Leave out a wish."), rule="nothing_fits"
+        )
+    mine = [space for space in found if policy.why_not_book(actor, space) is None]
+    if not mine:
+        require(policy.why_not_book(actor, found[0]))
+    first = Asked(
+        space=mine[0],
+        period=period,
+        title=form.title.data or "",
+        note=form.note.data or "",
+        guest=guest,
+        wish=wish_of(form),
+    )
+    best = _best_first(mine, period=period, person_id=(guest or actor).person_id)
+    return [replace(first, space=space) for space in best]
+
+
+def fitting(form: BookingForm) -> list[Space]:
+    """Return the spaces of the kind asked for that have everything wished for."""
+    kind = form.wanted_kind
+    found = spaces.spaces_by_kind([kind] if kind else [])
+    if form.zone.data:
+        found = [space for space in found if space.zone and space.zone.code == form.zone.data]
+    if people := form.people.data:
+        found = [space for space in found if (space.capacity or 0) >= people]
+    if wishes := set(form.has.data or []):
+        has = spaces.features_of([space.id for space in found])
+        found = [
+            space
+            for space in found
+            if wishes <= {one.feature.code for one in has.get(space.id, [])}
+        ]
+    return found
+
+
+def wish_of(form: BookingForm) -> str:
+    """Return the wish in one line, to tell it from another under the same key."""
+    wishes = ",".join(sorted(form.has.data or []))
+    return f"any {form.any_.data} {form.zone.data} {wishes} {form.people.data or ''}"
+
+
+def _is_there(space: Space, period: Period) -> bool:
+    return space.is_available_on(clock.today(period.starts_at))
+
+
+def _best_first(found: Sequence[Space], *, period: Period, person_id: int) -> list[Space]:
+    """Order spaces: free ones, then where the person last was, then the campus's own order."""
+    kind = found[0].kind
+    free = _free_ids(found, period=period)
+    last = queries.last_of_kind(person_id=person_id, kind=kind)
+    zone_id = last.space.zone_id if last else None
+    return sorted(found, key=lambda space: (space.id not in free, space.zone_id != zone_id))
+
+
+def _free_ids(found: Sequence[Space], *, period: Period) -> set[int]:
+    if period.length > verdict.YEAR:
+        return set()
+    days = clock.days_of(period)
+    terms = verdict.terms_of(spaces.booking_rule(found[0].kind))
+    hours = verdict.hours_for(found[0], first=days[0], last=days[-1])
+    periods = rules.claims(period, hours=hours, per_day=terms.per_day)
+    return {space.id for space in repairs.free_of(found, periods=periods or [period])}
+
+
+# --- what a form needs to know -----------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """What the form of a booking needs to know of the space it is about.
+
+    Attributes:
+        kind: also of "any free one", where there is no space yet.
+        first, last: the hours to choose from; a last of 00:00 is midnight.
+        has_days: several days can be one booking.
+        others: spaces to move to, where that is asked.
+    """
+
+    space: Space | None = None
+    kind: SpaceKind | None = None
+    first: time = FIRST_HOUR
+    last: time = LAST_HOUR
+    step: int = QUARTER
+    has_days: bool = False
+    others: Sequence[Space] = ()
+
+    @property
+    def name(self) -> Text | None:
+        """What people call the space."""
+        return ways.named(self.space) if self.space else None
+
+    @property
+    def asks_title(self) -> bool:
+        """Whether colleagues may want to know what it is for; never of a desk."""
+        return self.kind is not None and self.kind not in WITHOUT_TITLE
+
+
+def sheet_of(
+    form: BookingForm | ChangeForm, *, kind: SpaceKind | None, with_others: bool = False
+) -> Sheet:
+    """Return what a form needs to know of its space; of no space, only what everybody knows."""
+    space = _space_in(form)
+    kind = space.kind if space else kind
+    if kind is None:
+        return Sheet()
+    rule = spaces.booking_rules().get(kind)
+    first, last = _hours(kind, form.day.data)
+    return Sheet(
+        space=space,
+        kind=kind,
+        first=first,
+        last=last,
+        step=rule.grid_minutes if rule else QUARTER,
+        has_days=rule is not None and rule.unit is Unit.DAY,
+        others=spaces.spaces_by_kind([kind]) if with_others else (),
+    )
+
+
+def _hours(kind: SpaceKind, day: date | None) -> tuple[time, time]:
+    opened = spaces.opening(kind, first=day, last=day).periods.get(day) if day else None
+    if opened is None:
+        return FIRST_HOUR, LAST_HOUR
+    return clock.local(opened.starts_at).time(), clock.local(opened.end).time()
+
+
+def _space_in(form: BookingForm | ChangeForm) -> Space | None:
+    try:
+        return spaces.space_by_code(form.space.data) if form.space.data else None
+    except NotFound:
+        return None
+
+
+def period_in(form: TimesForm) -> Period | None:
+    """Return the period that a form says, if it says one."""
+    try:
+        return form.period()
+    except (RuleBroken, ValueError):
+        return None

@@ -1,0 +1,147 @@
+"""For staff: the journal, and the mails that left or wait."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from http import HTTPStatus
+
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from campus import clock
+from campus.db import unit_of_work
+from campus.errors import Text, require, text
+from campus.home import policy, queries
+from campus.journal import queries as journal
+from campus.journal import service as journal_service
+from campus.journal.models import Entry
+from campus.members.login import actor, require_staff
+from campus.outbox import queries as outbox
+from campus.outbox import service as outbox_service
+from campus.outbox.models import Message
+
+PER_PAGE = 50
+
+staff = Blueprint("staff", __name__, url_prefix="/<language:lang>/staff")
+staff.before_request(require_staff)
+
+DEEDS: dict[str, Text] = {
+    "booking.book": text("booked"),
+    "booking.change": text("changed"),
+    "booking.extend": text("made longer"),
+    "booking.release": text("gave back the rest of"),
+    "booking.cancel": text("cancelled"),
+    "booking.undo": text("undid the last step on"),
+    "outbox.retry": text("sent again"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """An entry of the journal as people read it.
+
+    Attributes:
+        who: the name; None for the campus itself.
+        booking: the code of a booking it is about, to lead there.
+    """
+
+    at: datetime
+    who: str | None
+    deed: Text | str
+    about: str
+    booking: str
+    details: Sequence[tuple[str, str]]
+
+
+@staff.get("/journal", endpoint="journal")
+def journal_page() -> ResponseReturnValue:
+    """Show who did what, newest first, a page at a time."""
+    entries = journal.recent(PER_PAGE + 1, before_id=_before())
+    names = queries.names_of(entry.person_id for entry in entries)
+    shown = entries[:PER_PAGE]
+    return render_template(
+        "staff/journal.html",
+        lines=[_line(entry, names) for entry in shown],
+        older=shown[-1].id if len(entries) > PER_PAGE else None,
+        is_first=_before() is None,
+    )
+
+
+def _line(entry: Entry, names: dict[int, str]) -> Line:
+    kind, _, code = entry.subject.partition(":")
+    details = json.loads(entry.details) if entry.details else {}
+    return Line(
+        at=entry.at,
+        who=None if entry.person_id is None else names.get(entry.person_id, "?"),
+        deed=DEEDS.get(entry.verb, entry.verb),
+        about=entry.subject,
+        booking=code if kind == "booking" else "",
+        details=[(name, str(value)) for name, value in details.items() if value is not None],
+    )
+
+
+@staff.get("/outbox", endpoint="outbox")
+def outbox_page() -> ResponseReturnValue:
+    """Show what waits, what left and what was given up, newest first."""
+    messages = outbox.recent(PER_PAGE + 1, before_id=_before())
+    shown = messages[:PER_PAGE]
+    return render_template(
+        "staff/outbox.html",
+        messages=[(message, state_of(message)) for message in shown],
+        older=shown[-1].id if len(messages) > PER_PAGE else None,
+        is_first=_before() is None,
+        waiting=outbox.waiting(),
+        dead=outbox.dead(),
+        has_mail=_has_mail(),
+    )
+
+
+@staff.get("/outbox/<int:number>")
+def message(number: int) -> ResponseReturnValue:
+    """Show one message as it was written, unless it holds somebody's personal link."""
+    found = outbox.message_by_id(number)
+    return render_template(
+        "staff/message.html",
+        message=found,
+        state=state_of(found),
+        refusal=policy.why_not_read(actor(), found),
+        has_mail=_has_mail(),
+    )
+
+
+@staff.post("/outbox/<int:number>/retry")
+def retry(number: int) -> ResponseReturnValue:
+    """Let a message that was given up leave once more."""
+    now = clock.now()
+    with unit_of_work():
+        found = outbox.message_by_id(number)
+        require(policy.why_not_retry(found))
+        outbox_service.try_again(found, now=now)
+        journal_service.record(
+            actor_id=actor().person_id, verb="outbox.retry", subject=f"message:{number}", now=now
+        )
+    flash(gettext("The message waits again and leaves with the next round."), "good")
+    return redirect(url_for(".message", number=number), HTTPStatus.SEE_OTHER)
+
+
+def state_of(message: Message) -> str:
+    """Return "sent", "withdrawn", "dead", "failing" or "waiting"."""
+    if message.sent_at is not None:
+        return "sent"
+    if message.withdrawn_at is not None:
+        return "withdrawn"
+    if message.dead_at is not None:
+        return "dead"
+    return "failing" if message.last_error else "waiting"
+
+
+def _before() -> int | None:
+    return request.args.get("before", type=int)
+
+
+def _has_mail() -> bool:
+    return bool(current_app.extensions["campus.settings"].mail_url)

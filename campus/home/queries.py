@@ -1,0 +1,138 @@
+"""What the pages over several slices ask: today in numbers, a space's week, who is meant."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from sqlalchemy import select
+
+from campus import clock
+from campus.clock import Period
+from campus.db import db
+from campus.errors import Spoken
+from campus.home.rules import OpenDay
+from campus.members.models import Organisation, Person
+from campus.occupancy.queries import taken_between
+from campus.spaces import queries as spaces
+from campus.spaces.models import Floor, OpeningHours, Space, SpaceKind, SpaceState
+
+ONE_DAY = timedelta(days=1)
+LOOK_AHEAD = 14  # days searched for the next time the campus is open
+WEEK = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Lot:
+    """A bookable space, as far as counting needs it.
+
+    Attributes:
+        taken: its claims of the day, a combined room's being those of its parts.
+    """
+
+    kind: SpaceKind
+    floor: str
+    taken: Sequence[Period]
+
+    def is_free(self, period: Period) -> bool:
+        """Whether nobody has it at any moment of `period`."""
+        return not any(one.overlaps(period) for one in self.taken)
+
+
+@dataclass(frozen=True, slots=True)
+class CampusDay:
+    """The day that the front page speaks of: today, or the next one that is open."""
+
+    day: date
+    hours: Period
+    lots: Sequence[Lot]
+
+    def of_kinds(self, *kinds: SpaceKind) -> list[Lot]:
+        """Return the spaces of some kinds, in the campus's order."""
+        return [lot for lot in self.lots if lot.kind in kinds]
+
+
+@dataclass(frozen=True, slots=True)
+class Weekly:
+    """The usual hours of a weekday; without times it is closed."""
+
+    weekday: int
+    opens: time | None
+    closes: time | None
+
+
+def campus_day(now: datetime) -> CampusDay | None:
+    """Return today if the campus is or will be open, else the next open day. Five queries."""
+    hours = next_hours(now)
+    if hours is None:
+        return None
+    day = clock.today(hours.starts_at)
+    taken: dict[int, list[Period]] = {}
+    for claim in taken_between(hours):
+        taken.setdefault(claim.space_id, []).append(claim.period)
+    return CampusDay(day, hours, _lots(day, taken))
+
+
+def next_hours(now: datetime) -> Period | None:
+    """Return the opening hours that go on, or come next within two weeks. Two queries."""
+    today = clock.today(now)
+    opening = spaces.opening(SpaceKind.DESK, first=today, last=today + LOOK_AHEAD * ONE_DAY)
+    coming = (period for period in opening.periods.values() if period.end > now)
+    return min(coming, key=lambda period: period.starts_at, default=None)
+
+
+def week_of(space: Space, *, first: date) -> tuple[list[OpenDay], Mapping[date, Spoken]]:
+    """Return the open days of a space among the seven from `first`, and why others are closed."""
+    last = first + (WEEK - 1) * ONE_DAY
+    opening = spaces.opening(space.kind, first=first, last=last)
+    shown = Period(clock.midnight(first), clock.midnight(last + ONE_DAY))
+    ids = [part.id for part in spaces.parts_of(space)]
+    taken = [claim.period for claim in taken_between(shown, space_ids=ids)]
+    days = [
+        OpenDay(day, hours, [period for period in taken if period.overlaps(hours)])
+        for day, hours in opening.periods.items()
+        if space.is_available_on(day)
+    ]
+    return days, opening.reasons
+
+
+def weekly_hours() -> dict[SpaceKind | None, list[Weekly]]:
+    """Return the usual hours: of kinds that have their own, and under None of all others."""
+    query = select(OpeningHours).where(OpeningHours.weekday.is_not(None))
+    found: dict[SpaceKind | None, list[Weekly]] = {}
+    for row in db.session.scalars(query.order_by(OpeningHours.weekday)):
+        if row.weekday is not None:
+            found.setdefault(row.kind, []).append(Weekly(row.weekday, row.opens, row.closes))
+    return found
+
+
+def names_of(person_ids: Iterable[int | None]) -> dict[int, str]:
+    """Return the names of people by id, active or not."""
+    query = select(Person.id, Person.name).where(Person.id.in_({*person_ids} - {None}))
+    return {row.id: row.name for row in db.session.execute(query)}
+
+
+def is_empty() -> bool:
+    """Whether nobody has put anything into the database yet."""
+    tables = (Person, Organisation, Space)
+    return all(db.session.scalar(select(table.id).limit(1)) is None for table in tables)
+
+
+def _lots(day: date, taken: Mapping[int, Sequence[Period]]) -> list[Lot]:
+    parts = spaces.all_parts()
+    query = (
+        select(Space, Floor.name)
+        .outerjoin(Floor, Floor.id == Space.floor_id)
+        .where(Space.state == SpaceState.ACTIVE)
+        .order_by(Floor.level, Space.position, Space.code_key)
+    )
+    return [
+        Lot(
+            kind=space.kind,
+            floor=floor or "",
+            taken=[one for part in parts.get(space.id, [space.id]) for one in taken.get(part, ())],
+        )
+        for space, floor in db.session.execute(query)
+        if space.is_available_on(day)
+    ]

@@ -1,0 +1,176 @@
+"""What is free, in words and parcels; pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from campus import clock
+from campus.clock import Period
+from campus.errors import Text, text
+from campus.occupancy.rules import gaps
+from campus.web import strips
+from campus.web.strips import Cell
+
+HOUR = timedelta(hours=1)
+DAY = timedelta(days=1)
+SHADES = (0.1, 0.4, 0.75)  # shares of a strip that is taken, from bare soil to full
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """How long a booking that is proposed lasts, and what stays free around it.
+
+    Attributes:
+        step: times lie on it, counted from campus midnight.
+        until: a proposal ends at this time of day, where the space is taken by the day.
+        usual: or lasts this long.
+        before, after: buffers of the space.
+        earliest: nothing is proposed before it.
+    """
+
+    step: timedelta
+    shortest: timedelta
+    usual: timedelta
+    until: time | None
+    before: timedelta
+    after: timedelta
+    earliest: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class OpenDay:
+    """A day's opening hours and what is taken of them."""
+
+    day: date
+    hours: Period
+    taken: Sequence[Period]
+
+
+def free_parts(day: OpenDay, *, since: datetime) -> list[Period]:
+    """Return what is free of a day's hours from an instant on."""
+    if day.hours.end <= since:
+        return []
+    return gaps(Period(max(day.hours.starts_at, since), day.hours.end), day.taken)
+
+
+def free_words(day: OpenDay, *, now: datetime) -> Text:
+    """Return "free until 13:00", "taken", "free all day": what is free now, or longest."""
+    if day.hours.end <= now:
+        return text("over")
+    free = free_parts(day, since=now)
+    if not free:
+        return text("taken")
+    if not any(period.overlaps(day.hours) for period in day.taken):
+        return text("free all day")
+    longest = max(free, key=lambda period: period.length)
+    first = free[0] if free[0].starts_at == now else longest
+    if first.starts_at <= max(now, day.hours.starts_at):
+        return text("free until %(at)s", at=hour_of(first.end))
+    if longest.end == day.hours.end:
+        return text("free from %(at)s", at=hour_of(longest.starts_at))
+    return text(
+        "free %(start)s–%(end)s", start=hour_of(longest.starts_at), end=hour_of(longest.end)
+    )
+
+
+def now_words(day: OpenDay, *, now: datetime) -> Text:
+    """Return how a space is at this moment: "taken until 11:30", or what is left free."""
+    held = next((one for one in day.taken if one.starts_at <= now and _reaches(one, now)), None)
+    if held is None or not day.hours.starts_at <= now < day.hours.end:
+        return free_words(day, now=now)
+    later = free_parts(day, since=now)
+    if not later:
+        return text("taken")
+    return text("taken until %(at)s", at=hour_of(later[0].starts_at))
+
+
+def hour_of(at: datetime) -> time:
+    """Return an instant's time of day by the campus clock."""
+    return clock.local(at).time().replace(second=0, microsecond=0)
+
+
+def frame(days: Iterable[OpenDay], day: date) -> Period:
+    """Return the hours that the strips of several days share, on one of them."""
+    ends = [(hour_of(one.hours.starts_at), _until(one)) for one in days]
+    first = min(start for start, _ in ends)
+    last = max(end for _, end in ends)
+    end = clock.midnight(day + DAY) if last >= DAY else clock.wall(day, _time_of(last))
+    return Period(clock.wall(day, first), end)
+
+
+def strip(day: OpenDay, hours: Period, *, now: datetime) -> list[Cell]:
+    """Return a day's parcels within the hours that are drawn; closed and past ones hatched."""
+    shut = gaps(hours, [day.hours])
+    taken = [(period, "past" if _is_over(period, now) else "") for period in day.taken]
+    cells = strips.cells(hours, [*((period, "past") for period in shut), *taken])
+    return cells + strips.now_cell(hours, now=now)
+
+
+def proposal(days: Iterable[OpenDay], *, terms: Terms) -> Period | None:
+    """Return the first stretch that may be booked and is free, or nothing."""
+    for day in days:
+        apart = [_widened(period, terms) for period in day.taken]
+        for gap in free_parts(OpenDay(day.day, day.hours, apart), since=terms.earliest):
+            if found := _fitting(gap, day.day, terms=terms):
+                return found
+    return None
+
+
+def shade(share: float) -> int:
+    """Return 0 to 3: how dark a parcel is, of which a share is taken."""
+    return sum(share >= limit for limit in SHADES)
+
+
+def hours_within(period: Period) -> list[Period]:
+    """Return the stretches of an hour that `period` is made of; the last may be shorter."""
+    found, at = [], period.starts_at
+    while at < period.end:
+        found.append(Period(at, min(at + HOUR, period.end)))
+        at += HOUR
+    return found
+
+
+def share_taken(slot: Period, taken: Sequence[Sequence[Period]]) -> float:
+    """Return which share of some spaces is taken at some moment of a stretch."""
+    if not taken:
+        return 0.0
+    return sum(any(one.overlaps(slot) for one in periods) for periods in taken) / len(taken)
+
+
+def _reaches(period: Period, at: datetime) -> bool:
+    return period.ends_at is None or at < period.ends_at
+
+
+def _is_over(period: Period, now: datetime) -> bool:
+    return period.ends_at is not None and period.ends_at <= now
+
+
+def _until(day: OpenDay) -> timedelta:
+    """Return the end of a day's hours, counted on the wall clock from its midnight."""
+    end = clock.local(day.hours.end)
+    days = (end.date() - day.day).days
+    return timedelta(days=days, hours=end.hour, minutes=end.minute)
+
+
+def _time_of(length: timedelta) -> time:
+    minutes = length // timedelta(minutes=1)
+    return time(minutes // 60, minutes % 60)
+
+
+def _widened(period: Period, terms: Terms) -> Period:
+    """Return what a claim keeps from a new one that has buffers of its own."""
+    ends_at = None if period.ends_at is None else period.ends_at + terms.before
+    return Period(period.starts_at - terms.after, ends_at)
+
+
+def _fitting(gap: Period, day: date, *, terms: Terms) -> Period | None:
+    midnight = clock.midnight(day)
+    start = midnight - (midnight - gap.starts_at) // terms.step * terms.step  # rounded up
+    until = None if terms.until is None else clock.wall(day, terms.until)
+    wanted = (
+        until if until is not None and until >= start + terms.shortest else start + terms.usual
+    )
+    last = midnight + (min(wanted, gap.end) - midnight) // terms.step * terms.step
+    return Period(start, last) if last - start >= terms.shortest else None

@@ -1,0 +1,268 @@
+"""What the pages of this slice show, as values: worked out here, written out by the templates."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from campus import clock
+from campus.bookings.models import Booking
+from campus.clock import Period
+from campus.errors import Spoken, Text
+from campus.home import rules
+from campus.home.queries import CampusDay, Lot, Weekly
+from campus.home.rules import OpenDay
+from campus.spaces.models import SpaceKind
+from campus.spaces.policy import titled
+from campus.web import strips
+from campus.web.strips import Cell
+
+MINUTE = timedelta(minutes=1)
+DAY = timedelta(days=1)
+ROOMS = (SpaceKind.MEETING_ROOM, SpaceKind.EVENT_SPACE)
+USUAL_DAY = (time(8), time(20))  # drawn where the campus is closed
+
+
+# --- the front page ---------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """How many spaces of a kind are free, of how many."""
+
+    kind: SpaceKind
+    free: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Acre:
+    """A strip of the day's land: spaces of one sort, an hour a parcel, darker where more is taken.
+
+    Attributes:
+        name: of the floor; empty where the kind says enough.
+        tone: which colour the land has: "gras" or "wad".
+        busiest: the hour in which most is taken; None on bare land.
+    """
+
+    kind: SpaceKind
+    name: str
+    tone: str
+    free: int
+    total: int
+    parcels: Sequence[tuple[Cell, int]]
+    busiest: Period | None
+
+
+@dataclass(frozen=True, slots=True)
+class Front:
+    """What the front page shows of a day.
+
+    Attributes:
+        is_now: counted at this moment; else over the whole of a day that is still to begin.
+    """
+
+    day: CampusDay
+    is_now: bool
+    figures: Sequence[Figure]
+    acres: Sequence[Acre]
+    marks: Sequence[tuple[int, datetime]]
+    now: Sequence[Cell]
+
+
+def front(day: CampusDay, *, now: datetime) -> Front:
+    """Return the numbers and the land of a day."""
+    is_now = day.hours.starts_at <= now < day.hours.end
+    moment = Period(now, now + MINUTE) if is_now else day.hours
+    groups = ((SpaceKind.DESK,), ROOMS, (SpaceKind.PHONE_BOOTH,))
+    lots = [(kinds[0], day.of_kinds(*kinds)) for kinds in groups]
+    return Front(
+        day=day,
+        is_now=is_now,
+        figures=[_figure(kind, found, moment) for kind, found in lots if found],
+        acres=[acre for acre in _acres(day, moment) if acre.total],
+        marks=list(strips.hour_marks(day.hours)),
+        now=strips.now_cell(day.hours, now=now),
+    )
+
+
+def _figure(kind: SpaceKind, lots: Sequence[Lot], moment: Period) -> Figure:
+    return Figure(kind, sum(lot.is_free(moment) for lot in lots), len(lots))
+
+
+def _acres(day: CampusDay, moment: Period) -> list[Acre]:
+    desks = day.of_kinds(SpaceKind.DESK)
+    floors = list(dict.fromkeys(lot.floor for lot in desks))
+    fields = [
+        (SpaceKind.DESK, floor, "gras", [lot for lot in desks if lot.floor == floor])
+        for floor in floors
+    ]
+    fields.append((SpaceKind.MEETING_ROOM, "", "wad", day.of_kinds(*ROOMS)))
+    fields.append((SpaceKind.PHONE_BOOTH, "", "wad", day.of_kinds(SpaceKind.PHONE_BOOTH)))
+    return [
+        _acre(kind, name, tone, lots=lots, hours=day.hours, moment=moment)
+        for kind, name, tone, lots in fields
+    ]
+
+
+def _acre(
+    kind: SpaceKind, name: str, tone: str, *, lots: Sequence[Lot], hours: Period, moment: Period
+) -> Acre:
+    taken = [lot.taken for lot in lots]
+    slots = rules.hours_within(hours)
+    shares = [rules.share_taken(slot, taken) for slot in slots]
+    parcels = [
+        (strips.cells(hours, [(slot, "")])[0], rules.shade(share))
+        for slot, share in zip(slots, shares, strict=True)
+    ]
+    peak = max(shares, default=0.0)
+    return Acre(
+        kind=kind,
+        name=name,
+        tone=tone,
+        free=sum(lot.is_free(moment) for lot in lots),
+        total=len(lots),
+        parcels=parcels,
+        busiest=slots[shares.index(peak)] if peak else None,
+    )
+
+
+# --- my campus --------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class MyDay:
+    """The strip of the day of a person's next booking.
+
+    Attributes:
+        spoken: the same in one sentence.
+    """
+
+    cells: Sequence[Cell]
+    marks: Sequence[tuple[int, datetime]]
+    spoken: Sequence[tuple[Text, Booking]]
+
+
+@dataclass(frozen=True, slots=True)
+class Colleague:
+    """Somebody of the same organisation who has a desk today."""
+
+    name: str
+    desk: str
+    since: datetime | None  # None: there by now
+
+
+def my_day(coming: Sequence[Booking], *, hours: Mapping[date, Period], now: datetime) -> MyDay:
+    """Return the day of the first of a person's coming bookings, with all of them on it."""
+    day = max(clock.today(coming[0].starts_at), clock.today(now))
+    opening = hours.get(day) or Period(*(clock.wall(day, at) for at in USUAL_DAY))
+    shown = [booking for booking in coming if booking.period.overlaps(opening)]
+    shown.sort(key=lambda booking: booking.space.kind is not SpaceKind.DESK)  # desks lie below
+    return MyDay(
+        cells=[*(_my_cell(one, opening) for one in shown), *strips.now_cell(opening, now=now)],
+        marks=list(strips.hour_marks(opening)),
+        spoken=[(titled(booking.space), booking) for booking in shown],
+    )
+
+
+def _my_cell(booking: Booking, hours: Period) -> Cell:
+    cell = strips.cells(hours, [(booking.period, "")])[0]
+    state = "d0" if booking.space.kind is SpaceKind.DESK else ""
+    return Cell(cell.start, cell.length, state, booking.space.name)
+
+
+def colleagues(bookings: Sequence[Booking], *, person_id: int, now: datetime) -> list[Colleague]:
+    """Return who else of an organisation has a desk, each once, those who are there first."""
+    found: dict[int, Colleague] = {}
+    for booking in bookings:
+        if booking.person_id == person_id or booking.space.kind is not SpaceKind.DESK:
+            continue
+        if booking.ends_at > now and booking.person_id not in found:
+            since = booking.starts_at if booking.starts_at > now else None
+            found[booking.person_id] = Colleague(booking.person.name, booking.space.name, since)
+    return sorted(found.values(), key=lambda one: (one.since or now, one.name))
+
+
+# --- a space's week ---------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class WeekDay:
+    """A day in the week of a space; without cells and words it is closed."""
+
+    day: date
+    is_open: bool
+    reason: Spoken | None = None
+    cells: Sequence[Cell] = ()
+    words: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Week:
+    """Seven days of a space, and how it is at this moment."""
+
+    days: Sequence[WeekDay]
+    marks: Sequence[tuple[int, datetime]]
+    now: Text | None
+    is_free: bool
+
+
+def week(
+    days: Sequence[OpenDay], reasons: Mapping[date, Spoken], *, first: date, now: datetime
+) -> Week:
+    """Return seven days from `first` as strips on common hours."""
+    by_day = {one.day: one for one in days}
+    today = by_day.get(clock.today(now))
+    shown = [first + number * DAY for number in range(7)]
+    return Week(
+        days=[_week_day(day, by_day, days, reasons=reasons, now=now) for day in shown],
+        marks=list(strips.hour_marks(rules.frame(days, days[0].day))) if days else [],
+        now=rules.now_words(today, now=now) if today else None,
+        is_free=today is not None and _is_free(today, now),
+    )
+
+
+def _week_day(
+    day: date,
+    by_day: Mapping[date, OpenDay],
+    days: Sequence[OpenDay],
+    *,
+    reasons: Mapping[date, Spoken],
+    now: datetime,
+) -> WeekDay:
+    found = by_day.get(day)
+    if found is None:
+        return WeekDay(day, is_open=False, reason=reasons.get(day))
+    cells = rules.strip(found, rules.frame(days, day), now=now)
+    return WeekDay(day, is_open=True, cells=cells, words=rules.free_words(found, now=now))
+
+
+def _is_free(day: OpenDay, now: datetime) -> bool:
+    free = rules.free_parts(day, since=now)
+    return bool(free) and free[0].starts_at <= max(now, day.hours.starts_at)
+
+
+# --- help -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class KindHelp:
+    """What the help page says of a kind."""
+
+    name: Text
+    sentences: Sequence[Text]
+    hours: Sequence[tuple[int, int, time, time]]
+
+
+def usual_hours(rows: Sequence[Weekly]) -> list[tuple[int, int, time, time]]:
+    """Return weekdays with the same hours as (first, last, opens, closes)."""
+    runs: list[tuple[int, int, time, time]] = []
+    for row in rows:
+        if row.opens is None or row.closes is None:
+            continue
+        if runs and runs[-1][1] == row.weekday - 1 and runs[-1][2:] == (row.opens, row.closes):
+            runs[-1] = (runs[-1][0], row.weekday, row.opens, row.closes)
+        else:
+            runs.append((row.weekday, row.weekday, row.opens, row.closes))
+    return runs

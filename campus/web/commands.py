@@ -1,0 +1,31 @@
+"""What every command shares: a refusal is a sentence and exit code 1; data is printed as JSON."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+
+import click
+from sqlalchemy.exc import DBAPIError
+
+from campus.errors import CampusError
+
+as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+
+
+@contextmanager
+def refusals_told() -> Iterator[None]:
+    """End the command with the sentence of a refusal instead of a trace."""
+    try:
+        yield
+    except CampusError as error:
+        raise click.ClickException(str(error.message)) from error
+    except DBAPIError as error:
+        said = str(error.orig).strip().partition("\n")[0]
+        raise click.ClickException(f"The database cannot be used: {said}.") from error
+
+
+def tell(sentences: str, data: Mapping[str, object], *, as_json: bool) -> None:
+    """Print what was done: sentences for people, or the same as JSON for programs."""
+    click.echo(json.dumps(data, ensure_ascii=False) if as_json else sentences)

@@ -1,0 +1,176 @@
+"""Floor plans: which drawings may pass unescaped, what a cut-out shows, how a shape is drawn."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Protocol, TypeVar
+
+from markupsafe import Markup  # noqa: TID251 - see `drawing`, the only use
+
+TAGS = "g|path|rect|circle|ellipse|line|polyline|polygon|text"
+ATTRIBUTES = (
+    "class|lang|d|x|y|x1|y1|x2|y2|cx|cy|r|rx|ry|width|height|points|transform|pointer-events"
+    "|aria-hidden"
+)
+DRAWING = re.compile(
+    rf'(?:<(?:{TAGS})(?: (?:{ATTRIBUTES})="[^"<>&]*")*/?>|</(?:{TAGS})>|[^<>&]+)*'
+)
+
+AROUND_DESK = (420, 190)
+AROUND_ROOM = (500, 250)
+CARD = (330, 260)
+DESK = 60  # what is lower than this is cut out as a desk
+MARGIN = 45  # plan units kept free on every side of what is marked
+CHAIR = 8  # radius
+ROUND_THE_DESK = 2  # how far the hit area of a desk reaches past its top, beside its chair
+
+
+class Placed(Protocol):
+    """Something with a shape on a plan, such as a space; a combined room has parts instead."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def plan_x(self) -> int | None: ...
+    @property
+    def plan_y(self) -> int | None: ...
+    @property
+    def plan_width(self) -> int | None: ...
+    @property
+    def plan_height(self) -> int | None: ...
+
+
+class Whole(Placed, Protocol):
+    """Something that may consist of parts, each with a shape of its own."""
+
+    @property
+    def parts(self) -> Sequence[Placed]: ...
+
+
+class Sized(Protocol):
+    """Something with the size of a plan, such as a floor."""
+
+    @property
+    def width(self) -> int: ...
+    @property
+    def height(self) -> int: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A rectangle in plan units."""
+
+    x: int
+    y: int
+    width: int
+    height: int
+
+    @property
+    def view_box(self) -> str:
+        """The value of a `viewBox`."""
+        return f"{self.x} {self.y} {self.width} {self.height}"
+
+    def meets(self, other: Box) -> bool:
+        """Say whether the two share more than an edge."""
+        return (
+            self.x < other.x + other.width
+            and other.x < self.x + self.width
+            and self.y < other.y + other.height
+            and other.y < self.y + self.height
+        )
+
+
+Shape = TypeVar("Shape", bound=Placed)
+
+
+@lru_cache(maxsize=64)
+def drawing(fragment: str) -> str:
+    """Return the SVG fragment of a floor's plan for a page, unescaped.
+
+    The only text that passes a template unescaped. It comes from the campus's own data, and even
+    so it may hold nothing but shapes and words of a closed list: no script, style, link, image,
+    event or entity can be written in it. What holds anything else stays a text, and is escaped.
+    """
+    return Markup(fragment) if DRAWING.fullmatch(fragment) else fragment  # noqa: S704 - checked
+
+
+def box_of(shape: Placed) -> Box | None:
+    """Return where a space lies on its plan; None for one that is not drawn."""
+    sides = (shape.plan_x, shape.plan_y, shape.plan_width, shape.plan_height)
+    return Box(*(side for side in sides if side is not None)) if None not in sides else None
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """A piece of a plan: what part of it shows, and which spaces are marked in it."""
+
+    box: Box
+    marked_ids: frozenset[int]
+
+    def drawn(self, shapes: Iterable[Shape]) -> list[tuple[Shape, Box]]:
+        """Return those of `shapes` that show in it, each with where it lies."""
+        found = ((shape, box_of(shape)) for shape in shapes)
+        return [(shape, at) for shape, at in found if at is not None and at.meets(self.box)]
+
+
+def cut_around(marked: Whole, *, floor: Sized, kind: str = "") -> Cut:
+    """Return the part of a floor that shows a space and its neighbours; all of it for no shape.
+
+    Args:
+        kind: "card" for a cut-out beside a heading, higher than the one on a space's own page.
+    """
+    shapes: Sequence[Placed] = [marked] if box_of(marked) else marked.parts
+    boxes = [box for box in map(box_of, shapes) if box is not None]
+    ids = frozenset(shape.id for shape in shapes)
+    if not boxes:
+        return Cut(Box(0, 0, floor.width, floor.height), ids)
+    box = union(boxes)
+    wide, high = CARD if kind == "card" else AROUND_ROOM if box.height > DESK else AROUND_DESK
+    grow = max((box.width + 2 * MARGIN) / wide, (box.height + 2 * MARGIN) / high, 1)
+    width, height = min(round(wide * grow), floor.width), min(round(high * grow), floor.height)
+    x = box.x + box.width // 2 - width // 2
+    y = box.y + box.height // 2 - height // 2
+    x, y = _within(x, floor.width - width), _within(y, floor.height - height)
+    return Cut(Box(x, y, width, height), ids)
+
+
+def union(boxes: Sequence[Box]) -> Box:
+    """Return the smallest box around all of `boxes`."""
+    x, y = min(box.x for box in boxes), min(box.y for box in boxes)
+    right = max(box.x + box.width for box in boxes)
+    bottom = max(box.y + box.height for box in boxes)
+    return Box(x, y, right - x, bottom - y)
+
+
+def chair_of(desk: Box, side: str | None) -> tuple[int, int]:
+    """Return the middle of the chair that stands on a side of a desk."""
+    middle_x, middle_y = desk.x + desk.width // 2, desk.y + desk.height // 2
+    if side == "n":
+        return middle_x, desk.y - CHAIR
+    if side == "e":
+        return desk.x + desk.width + CHAIR, middle_y
+    if side == "w":
+        return desk.x - CHAIR, middle_y
+    return middle_x, desk.y + desk.height + CHAIR
+
+
+def hit_of(desk: Box, side: str | None) -> Box:
+    """Return the area that can be pointed at: the desk with its chair."""
+    edge, reach = ROUND_THE_DESK, 2 * CHAIR + 3
+    left = reach if side == "w" else edge
+    top = reach if side == "n" else edge
+    right = reach if side == "e" else edge
+    bottom = edge if side in {"n", "e", "w"} else reach
+    return Box(desk.x - left, desk.y - top, desk.width + left + right, desk.height + top + bottom)
+
+
+def short_number(code: str) -> str:
+    """Return what stands on a desk of the plan: "32" of "1.32"."""
+    return code.rpartition(".")[2]
+
+
+def _within(at: int, last: int) -> int:
+    return min(max(at, 0), last)

@@ -1,0 +1,194 @@
+"""Every way out that is offered works when taken."""
+
+from __future__ import annotations
+
+import itertools
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from campus.bookings import service
+from campus.bookings.models import Asked
+from campus.bookings.repairs import repairs_for
+from campus.clock import Period
+from campus.db import unit_of_work
+from campus.errors import Conflict, Forbidden, Repair, RuleBroken
+from campus.members.models import Actor
+from campus.spaces.models import Audience, Space, SpaceKind
+from campus.spaces.queries import space_by_code
+from tests.conftest import empty
+from tests.factories import (
+    DAY,
+    NOW,
+    at,
+    make_booking,
+    make_house,
+    make_member,
+    make_space,
+    period,
+)
+
+QUARTER = timedelta(minutes=15)
+_keys = itertools.count(1)
+
+
+def offered(actor: Actor, space: Space, asked: Period) -> list[Repair]:
+    """Return what is offered instead of `asked`."""
+    return repairs_for(actor, space_by_code(space.code), asked=asked, now=NOW)
+
+
+def take(actor: Actor, repair: Repair) -> None:
+    """Book what a repair says, and undo it so that the next one can be tried."""
+    with unit_of_work():
+        booking = service.book(
+            actor=actor,
+            asked=Asked(space_by_code(repair.space), Period(repair.starts_at, repair.ends_at)),
+            now=NOW,
+            idem=f"repair-{next(_keys):08}",
+        )
+        service.undo(actor=actor, booking=booking, now=NOW)
+
+
+def kinds(repairs: list[Repair]) -> list[str]:
+    """Return the kinds, in the order offered."""
+    return [repair.kind for repair in repairs]
+
+
+@pytest.mark.usefixtures("database")
+class TestRepairs:
+    """One refusal each."""
+
+    def test_a_taken_room_offers_another_room_another_time_and_a_shorter_one(self) -> None:
+        make_house()
+        hunze, _dollard = (
+            make_space(code, kind=SpaceKind.MEETING_ROOM) for code in ("hunze", "dollard")
+        )
+        make_booking(make_member(), hunze, period(11, 13))
+        member = make_member()
+
+        repairs = offered(member, hunze, period(10, 12))
+
+        assert [(one.kind, one.space, one.starts_at, one.ends_at) for one in repairs] == [
+            ("space", "dollard", at(10), at(12)),
+            ("time", "hunze", at(9), at(11)),
+            ("shorter", "hunze", at(10), at(11)),
+        ]
+        for repair in repairs:
+            take(member, repair)
+
+    @pytest.mark.parametrize(
+        "asked",
+        [
+            period(19, 21),
+            period(6, 9),
+            period(9, 11, day=date(2026, 11, 28)),
+            period(9, 11, day=date(2026, 12, 25)),
+            period(9, 11, day=DAY - timedelta(days=3)),
+            period(9, 11, day=date(2027, 9, 1)),
+            Period(at(9, 5), at(11, 5)),
+            Period(at(9), at(9, 5)),
+            period(8, 20),
+        ],
+        ids=[
+            "past closing",
+            "before opening",
+            "weekend",
+            "holiday",
+            "over",
+            "too far ahead",
+            "off the grid",
+            "too short",
+            "too long",
+        ],
+    )
+    def test_every_rule_offers_a_way_that_works(self, asked: Period) -> None:
+        make_house()
+        room, member = make_space("hunze", kind=SpaceKind.MEETING_ROOM), make_member()
+
+        with pytest.raises(RuleBroken), unit_of_work():
+            service.book(
+                actor=member,
+                asked=Asked(space_by_code("hunze"), asked),
+                now=NOW,
+                idem="refused-1",
+            )
+        repairs = offered(member, room, asked)
+
+        assert repairs
+        for repair in repairs:
+            take(member, repair)
+
+    def test_a_space_for_others_offers_one_for_this_member(self) -> None:
+        make_house()
+        closed = make_space("1.01", audience=Audience.STAFF)
+        make_space("1.02")
+        member = make_member()
+
+        repairs = offered(member, closed, period(9, 17))
+
+        assert [(one.kind, one.space) for one in repairs] == [("space", "1.02")]
+        take(member, repairs[0])
+
+    def test_what_is_given_by_application_offers_nothing_to_book(self) -> None:
+        make_house()
+        studio = make_space("S3", kind=SpaceKind.INCUBATOR_SLOT)
+
+        assert offered(make_member(), studio, period(9, 17)) == []
+
+    def test_nothing_is_offered_where_everything_is_taken_for_good(self) -> None:
+        make_house()
+        room = make_space("hunze", kind=SpaceKind.MEETING_ROOM)
+        make_space("away", kind=SpaceKind.MEETING_ROOM, available_from_on=date(2027, 6, 1))
+        member = make_member()
+        for day in [DAY + timedelta(days=n) for n in range(61)]:
+            if day.weekday() < 5 and day != date(2026, 12, 25) and day != date(2027, 1, 1):
+                make_booking(make_member(), room, period(8, 14, day=day), now=at(8, 0))
+                make_booking(make_member(), room, period(14, 20, day=day), now=at(8, 0))
+
+        assert offered(member, room, period(10, 12)) == []
+
+
+@pytest.mark.usefixtures("database")
+@settings(
+    max_examples=30,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(
+    taken=st.lists(
+        st.tuples(st.integers(0, 1), st.integers(32, 76), st.integers(1, 16)), max_size=8
+    ),
+    start=st.integers(20, 90),
+    length=st.integers(1, 40),
+    buffers=st.sampled_from([(0, 0), (15, 0), (0, 30), (15, 15)]),
+)
+def test_whatever_is_taken_what_is_offered_can_be_booked(
+    taken: list[tuple[int, int, int]], start: int, length: int, buffers: tuple[int, int]
+) -> None:
+    empty()
+    make_house()
+    rooms = [
+        make_space(
+            code,
+            kind=SpaceKind.MEETING_ROOM,
+            buffer_before_minutes=buffers[0],
+            buffer_after_minutes=buffers[1],
+        )
+        for code in ("hunze", "dollard")
+    ]
+    other, member = make_member(), make_member()
+    for number, first, quarters in taken:
+        try:
+            make_booking(other, rooms[number], _quarters(first, quarters))
+        except (Conflict, RuleBroken, Forbidden):
+            continue
+
+    for repair in offered(member, rooms[0], _quarters(start, length)):
+        take(member, repair)
+
+
+def _quarters(first: int, quarters: int) -> Period:
+    starts_at = at(0) + first * QUARTER
+    return Period(starts_at, starts_at + quarters * QUARTER)

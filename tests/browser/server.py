@@ -1,0 +1,50 @@
+"""The demo campus on a Thursday morning: python -m tests.browser.server FILE."""
+
+from __future__ import annotations
+
+import sys
+from datetime import UTC, date, datetime, time, timedelta
+
+import flask_migrate
+import time_machine
+from werkzeug.serving import make_server
+
+from campus import clock
+from campus.app import create_app
+from campus.demo import service as demo
+from campus.settings import Settings
+
+KEY = "only-for-browser-tests-" + "k" * 40
+THURSDAY = 3
+MORNING = time(8, 40)
+
+
+def next_thursday() -> date:
+    """Return a Thursday to come: cookies made then are not over by the browser's own clock."""
+    today = datetime.now(UTC).date()
+    first = today + timedelta(days=1 + (THURSDAY - 1 - today.weekday()) % 7)
+    while first.month in {4, 5, 12} or first.weekday() != THURSDAY:  # months with holidays
+        first += timedelta(days=1)
+    return first
+
+
+def serve(file: str) -> None:
+    """Load the demo and serve it until ended; the first line printed is the address."""
+    day = next_thursday()
+    settings = Settings(
+        secret_key=KEY, database_url=f"sqlite:///{file}", base_url="http://localhost"
+    )
+    app = create_app(settings)
+    app.logger.disabled = True
+    with time_machine.travel(clock.instant(day, MORNING), tick=True):
+        with app.app_context():
+            flask_migrate.upgrade()
+            demo.load(today=day, seed=1, scale=1, password=settings.demo_password, now=clock.now())
+        server = make_server("127.0.0.1", 0, app, threaded=True)
+        sys.stdout.write(f"http://localhost:{server.server_port}\n")
+        sys.stdout.flush()
+        server.serve_forever()
+
+
+if __name__ == "__main__":
+    serve(sys.argv[1])
