@@ -124,7 +124,7 @@ def _room(space: Space, uses: Sequence[Use], *, hours: Period, now: datetime) ->
         now=current,
         then=following,
         changes_at=at,
-        minutes=(at - now) // MINUTE if at is not None and is_soon else None,
+        minutes=-((now - at) // MINUTE) if at is not None and is_soon else None,
         cells=[*strips.cells(hours, looks), *strips.now_cell(hours, now=now)],
     )
 

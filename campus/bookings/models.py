@@ -85,6 +85,14 @@ class Booking(Base):
         """The period people see, without buffers."""
         return Period(self.starts_at, self.ends_at)
 
+    def take(self, space: Space, period: Period) -> None:
+        """Stand for another space or period, with the buffers that the space has now."""
+        if self.space_id != space.id:
+            self.space, self.space_id = space, space.id
+            self.buffer_before_minutes = space.buffer_before_minutes
+            self.buffer_after_minutes = space.buffer_after_minutes
+        self.starts_at, self.ends_at = period.starts_at, period.end
+
     def move_to(self, state: BookingState) -> None:
         """Change state, or raise Conflict if the present state does not allow it."""
         if state not in self.MOVES.get(self.state, set()):
@@ -111,6 +119,18 @@ class BookingChange(Base):
     state: Mapped[BookingState | None] = mapped_column(enum_column(BookingState))
     title: Mapped[str | None]
     person: Mapped[Person] = relationship()
+
+    @classmethod
+    def before(cls, booking: Booking) -> BookingChange:
+        """Return a row that remembers a booking as it stands, to be told what happened next."""
+        return cls(
+            booking_id=booking.id,
+            space_id=booking.space_id,
+            starts_at=booking.starts_at,
+            ends_at=booking.ends_at,
+            state=booking.state,
+            title=booking.title,
+        )
 
 
 @dataclass(frozen=True, slots=True)

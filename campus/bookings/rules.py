@@ -183,6 +183,18 @@ def claims(period: Period, *, hours: Hours, per_day: bool) -> list[Period]:
     ]
 
 
+def longer(period: Period, *, minutes: int) -> Period:
+    """Return the period with some minutes added at its end.
+
+    Raises:
+        RuleBroken: it is no extension, or a day's worth of one.
+    """
+    more = minutes * MINUTE
+    if not timedelta(0) < more <= LONGEST_EXTENSION:
+        raise RuleBroken(text("Choose how much longer, from 15 minutes up."), rule="extend")
+    return Period(period.starts_at, period.end + more)
+
+
 def with_buffers(periods: Iterable[Period], *, before: int, after: int) -> list[Period]:
     """Widen each period by minutes before and after: two neighbours need the sum."""
     return [Period(one.starts_at - before * MINUTE, one.end + after * MINUTE) for one in periods]

@@ -82,14 +82,14 @@ def change(*, actor: Actor, booking: Booking, asked: Asked, revision: int, now: 
             ),
             code="stale",
         )
-    before = _snapshot(booking)
+    before = BookingChange.before(booking)
     moves = (asked.space.id, asked.period) != (booking.space_id, booking.period)
     if moves:
         _require_movable(booking, asked, now=now)
         require(policy.why_not_book(actor, asked.space))
         shrinks = asked.space.id == booking.space_id and booking.period.contains(asked.period)
         claimed = verdict.checked(actor, asked, now=now, but=booking, shrinks=shrinks)
-        _put(booking, asked)
+        booking.take(asked.space, asked.period)
         _move(booking, claimed)
     booking.title, booking.note = asked.title, asked.note
     booking.revision += 1
@@ -105,13 +105,8 @@ def extend(*, actor: Actor, booking: Booking, minutes: int, now: datetime) -> No
         RuleBroken, IntegrityError: as for `book`.
     """
     _require_live(actor, booking, now=now)
-    longer = minutes * ONE_MINUTE
-    if not timedelta(0) < longer <= rules.LONGEST_EXTENSION:
-        raise RuleBroken(text("Choose how much longer, from 15 minutes up."), rule="extend")
-    before = _snapshot(booking)
-    asked = Asked(
-        booking.space, Period(booking.starts_at, booking.ends_at + longer), booking.title
-    )
+    before = BookingChange.before(booking)
+    asked = Asked(booking.space, rules.longer(booking.period, minutes=minutes), booking.title)
     claimed = verdict.checked(actor, asked, now=now, but=booking, running=True)
     booking.ends_at = asked.period.end
     _move(booking, claimed)
@@ -127,7 +122,7 @@ def release(*, actor: Actor, booking: Booking, now: datetime) -> None:
         raise RuleBroken(
             text("It has not started yet. Cancel it if you no longer need it."), rule="release"
         )
-    before = _snapshot(booking)
+    before = BookingChange.before(booking)
     booking.move_to(BookingState.RELEASED)
     at = now.replace(second=0, microsecond=0)
     booking.ends_at = max(at, booking.starts_at + ONE_MINUTE)
@@ -145,7 +140,7 @@ def cancel(*, actor: Actor, booking: Booking, reason: str, now: datetime) -> Non
     if booking.starts_at <= now and booking.state is BookingState.CONFIRMED:
         release(actor=actor, booking=booking, now=now)
         return
-    before = _snapshot(booking)
+    before = BookingChange.before(booking)
     booking.move_to(BookingState.CANCELLED)
     booking.revision += 1
     occupancy.release(owner=_owner(booking))
@@ -166,8 +161,8 @@ def undo(*, actor: Actor, booking: Booking, now: datetime) -> None:
     last = queries.last_change(booking)
     if last is None or not undoable(last, actor=actor, now=now):
         raise Conflict(text("It is too late to undo this. You can change or cancel instead."))
-    before = _snapshot(booking)
-    outbox.withdraw(about=letter_about(booking, last.revision), now=now)
+    before = BookingChange.before(booking)
+    outbox.withdraw(about=mail.letter_about(booking, last.revision), now=now)
     if last.verb is Verb.BOOK:
         booking.move_to(BookingState.CANCELLED)
         occupancy.release(owner=_owner(booking))
@@ -181,11 +176,6 @@ def undoable(last: BookingChange, *, actor: Actor, now: datetime) -> bool:
     """Whether `last` is this actor's own and young enough to be taken back."""
     own = last.person_id == actor.person_id and last.verb is not Verb.UNDO
     return own and now < last.at + rules.MAIL_AFTER
-
-
-def letter_about(booking: Booking, revision: int) -> str:
-    """Return what the letter of one revision of a booking is about, to withdraw it by."""
-    return f"booking:{booking.code}/{revision}"
 
 
 def _repeated(actor: Actor, *, idem: str, digest: str) -> Booking | None:
@@ -233,15 +223,6 @@ def _new(actor: Actor, asked: Asked, *, now: datetime, idem: str) -> Booking:
     )
 
 
-def _put(booking: Booking, asked: Asked) -> None:
-    """Write the new space and period onto the booking."""
-    if booking.space_id != asked.space.id:
-        booking.space, booking.space_id = asked.space, asked.space.id
-        booking.buffer_before_minutes = asked.space.buffer_before_minutes
-        booking.buffer_after_minutes = asked.space.buffer_after_minutes
-    booking.starts_at, booking.ends_at = asked.period.starts_at, asked.period.end
-
-
 def _restore(booking: Booking, last: BookingChange) -> None:
     """Put back what stood before `last`, and claim it again."""
     if last.space_id is None or last.starts_at is None or last.ends_at is None:
@@ -249,7 +230,7 @@ def _restore(booking: Booking, last: BookingChange) -> None:
     if last.state is not None and last.state is not booking.state:
         booking.move_to(last.state)
     space = spaces.space_by_id(last.space_id)
-    _put(booking, Asked(space, Period(last.starts_at, last.ends_at)))
+    booking.take(space, Period(last.starts_at, last.ends_at))
     booking.title = last.title or ""
     _move(booking, verdict.claimed(booking))
 
@@ -293,18 +274,6 @@ def _move(booking: Booking, periods: Sequence[Period]) -> None:
         spaces=spaces.parts_of(booking.space),
         periods=periods,
         shown=Shown(organisation_id=booking.organisation_id),
-    )
-
-
-def _snapshot(booking: Booking) -> BookingChange:
-    """Return a change row that remembers the booking as it stands."""
-    return BookingChange(
-        booking_id=booking.id,
-        space_id=booking.space_id,
-        starts_at=booking.starts_at,
-        ends_at=booking.ends_at,
-        state=booking.state,
-        title=booking.title,
     )
 
 

@@ -39,7 +39,7 @@ def terms_of(rule: BookingRule) -> Terms:
 
 
 def hours_for(space: Space, *, first: date, last: date) -> Hours:
-    """Return when the kind of `space` is open on some days, without days the space is not there."""
+    """Return when the kind of `space` is open; without days on which the space is not there."""
     opening = spaces.opening(space.kind, first=first, last=last)
     there = {day: period for day, period in opening.periods.items() if space.is_available_on(day)}
     return Hours(there, opening.reasons)

@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Select, event, func, select
+from sqlalchemy import ColumnElement, Connection, Engine, Select, event, func, select
 from sqlalchemy import text as sql
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from campus.errors import Busy, CampusError, Conflict, Text, text
 
+SECONDS_OF_A_DAY = 86_400
 WRITE = "campus_write"
 POOL_RESET = "ROLLBACK"
 
@@ -25,11 +26,12 @@ GONE = ("08", "57P", "53")
 def engine_options(url: str) -> dict[str, Any]:
     """Return what the engine for `url` needs to be told: time-outs, and connections that live."""
     if url.startswith("sqlite"):
-        return {"connect_args": {"timeout": 10}}
+        return {"hide_parameters": True, "connect_args": {"timeout": 10}}
     limits = (
         "-c statement_timeout=10s -c lock_timeout=5s -c idle_in_transaction_session_timeout=30s"
     )
     return {
+        "hide_parameters": True,  # an error would print them into the logs, people and all
         "pool_pre_ping": True,
         "pool_size": 10,
         "connect_args": {"options": limits, "connect_timeout": 5},
@@ -100,6 +102,15 @@ def lock_name(session: Session, name: str) -> None:
     """
     if session.get_bind().dialect.name == "postgresql":
         session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(name, 0))))
+
+
+def seconds_between(
+    session: Session, starts: ColumnElement[Any], ends: ColumnElement[Any]
+) -> ColumnElement[float]:
+    """Return the seconds from one instant of a row to another, for sums made by the database."""
+    if session.get_bind().dialect.name == "postgresql":
+        return func.date_part("epoch", ends - starts)
+    return (func.julianday(ends) - func.julianday(starts)) * SECONDS_OF_A_DAY
 
 
 def skip_locked(session: Session, query: Select[Any]) -> Select[Any]:

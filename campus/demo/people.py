@@ -55,7 +55,9 @@ LOG_INS = {
     "founder@demo.example": Words("oprichter in de incubator", "founder in the incubator"),
     "colleague@demo.example": Words("collega van de oprichter", "colleague of the founder"),
     "office@demo.example": Words("officemanager van een scale-up", "office manager of a scale-up"),
-    "outsider@demo.example": Words("lid van een derde organisatie", "member of a third one"),
+    "outsider@demo.example": Words(
+        "lid van een derde organisatie", "member of a third organisation"
+    ),
     "reviewer@demo.example": Words("jurylid", "jury member"),
     "mentor@demo.example": Words("mentor", "mentor"),
     "desk@demo.example": Words("balie", "front desk"),

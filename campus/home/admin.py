@@ -24,7 +24,9 @@ from campus.outbox import queries as outbox
 from campus.outbox import service as outbox_service
 from campus.outbox.models import Message
 
+LARGEST_ID = 2**31 - 1  # what an INTEGER column holds everywhere
 PER_PAGE = 50
+PERSON = "person"
 
 staff = Blueprint("staff", __name__, url_prefix="/<language:lang>/staff")
 staff.before_request(require_staff)
@@ -34,10 +36,23 @@ DEEDS: dict[str, Text] = {
     "booking.change": text("changed"),
     "booking.extend": text("made longer"),
     "booking.release": text("gave back the rest of"),
-    "booking.cancel": text("cancelled"),
+    "booking.cancel": text("called off"),
     "booking.undo": text("undid the last step on"),
-    "outbox.retry": text("sent again"),
+    "demo.load": text("loaded the demo campus"),
+    "organisation.add": text("added an organisation"),
+    "outbox.retry": text("sent a mail again"),
+    "person.ask_reset": text("sent a link for a new password to"),
+    "person.change_password": text("changed the password"),
+    "person.change_password_failed": text("could not change the password"),
+    "person.create_staff": text("made staff"),
+    "person.invite": text("invited"),
+    "person.set_password": text("chose a password"),
+    "person.sign_in": text("signed in"),
+    "person.sign_in_failed": text("refused to sign in"),
+    "person.sign_out": text("signed out"),
 }
+
+DETAILS: dict[str, Text] = {"space": text("place"), "revision": text("version")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,15 +69,18 @@ class Line:
     deed: Text | str
     about: str
     booking: str
-    details: Sequence[tuple[str, str]]
+    details: Sequence[tuple[Text | str, str]]
 
 
 @staff.get("/journal", endpoint="journal")
 def journal_page() -> ResponseReturnValue:
     """Show who did what, newest first, a page at a time."""
     entries = journal.recent(PER_PAGE + 1, before_id=_before())
-    names = queries.names_of(entry.person_id for entry in entries)
     shown = entries[:PER_PAGE]
+    names = queries.names_of(
+        [entry.person_id for entry in shown],
+        codes=[code for kind, code in map(_subject, shown) if kind == PERSON],
+    )
     return render_template(
         "staff/journal.html",
         lines=[_line(entry, names) for entry in shown],
@@ -71,17 +89,27 @@ def journal_page() -> ResponseReturnValue:
     )
 
 
-def _line(entry: Entry, names: dict[int, str]) -> Line:
-    kind, _, code = entry.subject.partition(":")
+def _line(entry: Entry, names: queries.Names) -> Line:
+    kind, code = _subject(entry)
     details = json.loads(entry.details) if entry.details else {}
     return Line(
         at=entry.at,
-        who=None if entry.person_id is None else names.get(entry.person_id, "?"),
+        who=None if entry.person_id is None else names.by_id.get(entry.person_id, "?"),
         deed=DEEDS.get(entry.verb, entry.verb),
-        about=entry.subject,
+        about=names.by_code.get(code, entry.subject) if kind == PERSON else entry.subject,
         booking=code if kind == "booking" else "",
-        details=[(name, str(value)) for name, value in details.items() if value is not None],
+        details=[
+            (DETAILS.get(name, name), str(value))
+            for name, value in details.items()
+            if value is not None
+        ],
     )
+
+
+def _subject(entry: Entry) -> tuple[str, str]:
+    """Return what kind of thing an entry is about, and its code."""
+    kind, _, code = entry.subject.partition(":")
+    return kind, code
 
 
 @staff.get("/outbox", endpoint="outbox")
@@ -100,7 +128,7 @@ def outbox_page() -> ResponseReturnValue:
     )
 
 
-@staff.get("/outbox/<int:number>")
+@staff.get(f"/outbox/<int(max={LARGEST_ID}):number>")
 def message(number: int) -> ResponseReturnValue:
     """Show one message as it was written, unless it holds somebody's personal link."""
     found = outbox.message_by_id(number)
@@ -113,7 +141,7 @@ def message(number: int) -> ResponseReturnValue:
     )
 
 
-@staff.post("/outbox/<int:number>/retry")
+@staff.post(f"/outbox/<int(max={LARGEST_ID}):number>/retry")
 def retry(number: int) -> ResponseReturnValue:
     """Let a message that was given up leave once more."""
     now = clock.now()
@@ -140,7 +168,8 @@ def state_of(message: Message) -> str:
 
 
 def _before() -> int | None:
-    return request.args.get("before", type=int)
+    number = request.args.get("before", type=int)
+    return number if number is not None and 0 < number <= LARGEST_ID else None
 
 
 def _has_mail() -> bool:

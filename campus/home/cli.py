@@ -79,11 +79,8 @@ def run(port: int) -> None:
 def _prepare(look: FirstLook) -> None:
     """Bring the database to head, and put the demo into an empty one."""
     before = service.migrate()
-    if before is not Schema.HEAD:
-        click.echo(
-            f"Database made: {_place()}." if before is Schema.EMPTY else "Database renewed."
-        )
-        click.echo("Loading the demo campus, a moment.")
+    if before is Schema.EMPTY:
+        click.echo(f"Made the database {_place()}; loading the demo campus takes a moment.")
     if loaded := look.fill(clock.now()):
         click.echo(loaded)
 
@@ -101,7 +98,7 @@ def _welcome(address: str, log_ins: Mapping[str, str]) -> str:
         lines += [f"  {email:<24} {who}" for email, who in log_ins.items()]
         lines.append("")
     if not _settings().mail_url:
-        lines.append(f"Mails are not sent; staff read them at {address}/en/staff/outbox")
+        lines.append(f"Mails do not leave; the front desk reads them: {address}/en/staff/outbox")
     lines.append("Stop with Ctrl-C.")
     return "\n".join(lines)
 
@@ -122,9 +119,7 @@ def serve(host: str, port: int, workers: int | None) -> None:
 
     with refusals_told():
         if service.require_known_schema() is not Schema.HEAD:
-            raise CampusError(
-                "The database is not ready for this campus. Run campus migrate first."
-            )
+            raise CampusError(NOT_READY)
         delivery.listening(host, port).close()
     db.session.remove()
     db.engine.dispose()
@@ -151,9 +146,7 @@ def doctor(as_json: bool) -> None:
     """Prove that the data is sound; otherwise list what is not and end with 1."""
     with refusals_told():
         if service.require_known_schema() is not Schema.HEAD:
-            raise CampusError(
-                "The database is not ready for this campus. Run campus migrate first."
-            )
+            raise CampusError(NOT_READY)
         findings = service.examine(clock.now())
     lines = []
     for one in findings:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TextIO
 
 from flask import Flask
 from gunicorn.app.base import BaseApplication
@@ -72,6 +72,8 @@ class Here(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
             "keepalive": 5,
             "loglevel": "warning",
             "control_socket_disable": True,
+            # Ctrl-C then reaches the parent alone: a child told twice waits for itself.
+            "post_fork": lambda _server, _worker: os.setpgid(0, 0),
             "post_worker_init": self._begin,
             "worker_exit": lambda _server, _worker: self.stop_worker(),
             "on_exit": lambda _server: self.hooks.on_end(),
@@ -142,10 +144,9 @@ def only_one(folder: Path, *, address: str) -> Iterator[None]:
     """Keep a second first look away from the same data.
 
     Raises:
-        CampusError: there is one already; says where.
+        CampusError: there is one already; says where. Or the folder cannot be written.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    with (folder / LOCK_FILE).open("a+", encoding="utf-8") as file:
+    with _lock_file(folder) as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as taken:
@@ -158,3 +159,13 @@ def only_one(folder: Path, *, address: str) -> Iterator[None]:
         file.write(address)
         file.flush()
         yield
+
+
+def _lock_file(folder: Path) -> TextIO:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        return (folder / LOCK_FILE).open("a+", encoding="utf-8")
+    except OSError as error:
+        raise CampusError(
+            f"The data folder {folder} cannot be written ({error.strerror})."
+        ) from error

@@ -14,6 +14,7 @@ from campus.spaces.models import BookingRule, Space, SpaceKind, Unit
 MINUTE = timedelta(minutes=1)
 DAY = timedelta(days=1)
 HOUR = timedelta(hours=1)
+HALF_DAY = timedelta(hours=4)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,7 @@ def terms_of(space: Space, rule: BookingRule, *, now: datetime) -> Terms:
         step=rule.grid_minutes * MINUTE,
         shortest=shortest,
         usual=max(shortest, HOUR),
+        decent=HALF_DAY if rule.unit is Unit.DAY else shortest,
         until=rule.afternoon_ends if rule.unit is Unit.DAY else None,
         before=space.buffer_before_minutes * MINUTE,
         after=space.buffer_after_minutes * MINUTE,

@@ -6,14 +6,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from campus import clock
 from campus.clock import Period
 from campus.db import db
 from campus.errors import Spoken
 from campus.home.rules import OpenDay
-from campus.members.models import Organisation, Person
+from campus.members.models import Person
 from campus.occupancy.queries import taken_between
 from campus.spaces import queries as spaces
 from campus.spaces.models import Floor, OpeningHours, Space, SpaceKind, SpaceState
@@ -62,6 +62,14 @@ class Weekly:
     closes: time | None
 
 
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What people are called, by id and by code."""
+
+    by_id: Mapping[int, str]
+    by_code: Mapping[str, str]
+
+
 def campus_day(now: datetime) -> CampusDay | None:
     """Return today if the campus is or will be open, else the next open day. Five queries."""
     hours = next_hours(now)
@@ -107,16 +115,13 @@ def weekly_hours() -> dict[SpaceKind | None, list[Weekly]]:
     return found
 
 
-def names_of(person_ids: Iterable[int | None]) -> dict[int, str]:
-    """Return the names of people by id, active or not."""
-    query = select(Person.id, Person.name).where(Person.id.in_({*person_ids} - {None}))
-    return {row.id: row.name for row in db.session.execute(query)}
-
-
-def is_empty() -> bool:
-    """Whether nobody has put anything into the database yet."""
-    tables = (Person, Organisation, Space)
-    return all(db.session.scalar(select(table.id).limit(1)) is None for table in tables)
+def names_of(person_ids: Iterable[int | None], *, codes: Iterable[str] = ()) -> Names:
+    """Return the names of people, active or not, by id and by code. One query."""
+    query = select(Person.id, Person.code, Person.name).where(
+        or_(Person.id.in_({*person_ids} - {None}), Person.code.in_({*codes}))
+    )
+    rows = db.session.execute(query).all()
+    return Names({row.id: row.name for row in rows}, {row.code: row.name for row in rows})
 
 
 def _lots(day: date, taken: Mapping[int, Sequence[Period]]) -> list[Lot]:

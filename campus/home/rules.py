@@ -26,6 +26,7 @@ class Terms:
         step: times lie on it, counted from campus midnight.
         until: a proposal ends at this time of day, where the space is taken by the day.
         usual: or lasts this long.
+        decent: a shorter time is proposed only where there is no such gap.
         before, after: buffers of the space.
         earliest: nothing is proposed before it.
     """
@@ -33,6 +34,7 @@ class Terms:
     step: timedelta
     shortest: timedelta
     usual: timedelta
+    decent: timedelta
     until: time | None
     before: timedelta
     after: timedelta
@@ -109,13 +111,15 @@ def strip(day: OpenDay, hours: Period, *, now: datetime) -> list[Cell]:
 
 
 def proposal(days: Iterable[OpenDay], *, terms: Terms) -> Period | None:
-    """Return the first stretch that may be booked and is free, or nothing."""
-    for day in days:
-        apart = [_widened(period, terms) for period in day.taken]
-        for gap in free_parts(OpenDay(day.day, day.hours, apart), since=terms.earliest):
-            if found := _fitting(gap, day.day, terms=terms):
-                return found
-    return None
+    """Return the first stretch of a decent length that is free, or of any length, or nothing."""
+    fits = [fit for day in days for gap in _gaps(day, terms) if (fit := _fit(gap, day.day, terms))]
+    return next((fit for fit in fits if fit.length >= terms.decent), fits[0] if fits else None)
+
+
+def _gaps(day: OpenDay, terms: Terms) -> list[Period]:
+    """Return what of a day is free for a booking with buffers of its own."""
+    apart = [_widened(period, terms) for period in day.taken]
+    return free_parts(OpenDay(day.day, day.hours, apart), since=terms.earliest)
 
 
 def shade(share: float) -> int:
@@ -165,7 +169,7 @@ def _widened(period: Period, terms: Terms) -> Period:
     return Period(period.starts_at - terms.after, ends_at)
 
 
-def _fitting(gap: Period, day: date, *, terms: Terms) -> Period | None:
+def _fit(gap: Period, day: date, terms: Terms) -> Period | None:
     midnight = clock.midnight(day)
     start = midnight - (midnight - gap.starts_at) // terms.step * terms.step  # rounded up
     until = None if terms.until is None else clock.wall(day, terms.until)

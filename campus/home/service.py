@@ -13,17 +13,15 @@ from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
 
-from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask import current_app
 from flask_migrate import upgrade
-from sqlalchemy import inspect
+from sqlalchemy import column, inspect, select, table
 from sqlalchemy.exc import SQLAlchemyError
 
 from campus.bookings import faults as bookings
 from campus.db import db, dialects
 from campus.errors import CampusError, Text
-from campus.home import queries
 from campus.journal import service as journal
 from campus.members import service as members
 from campus.occupancy import service as occupancy
@@ -34,6 +32,8 @@ from campus.spaces import faults as spaces
 LEAST_DISK = 0.05  # share of the disk that must be free
 ANSWER_WITHIN = 1.0  # seconds for the database
 LATE = timedelta(minutes=10)  # after which a worker or a mail is worth a word
+
+VERSIONS = table("alembic_version", column("version_num"))
 
 log = logging.getLogger(__name__)
 
@@ -149,12 +149,15 @@ def _known(folder: str) -> tuple[str | None, frozenset[str]]:
 def schema_state() -> Schema:
     """Say how the database's schema stands to the migrations of this program."""
     head, every = _known(current_app.extensions["migrate"].directory)
-    current = MigrationContext.configure(db.session.connection()).get_current_heads()
+    connection = db.session.connection()
+    if not inspect(connection).has_table(VERSIONS.name):
+        return Schema.EMPTY
+    current = connection.scalars(select(VERSIONS.c.version_num)).all()
     if not current:
         return Schema.EMPTY
-    if any(revision not in every for revision in current):
+    if not every.issuperset(current):
         return Schema.NEWER
-    return Schema.HEAD if current == (head,) else Schema.BEHIND
+    return Schema.HEAD if current == [head] else Schema.BEHIND
 
 
 def require_known_schema() -> Schema:
@@ -184,7 +187,12 @@ def migrate() -> Schema:
     Raises:
         CampusError: it was made by a newer program, or holds something else.
     """
-    dialects.make_folder(db.engine)
+    try:
+        dialects.make_folder(db.engine)
+    except OSError as error:
+        raise CampusError(
+            f"The folder of the database cannot be made ({error.strerror}): {error.filename}."
+        ) from error
     before = require_known_schema()
     if before is not Schema.HEAD:
         upgrade()
@@ -212,8 +220,3 @@ def examine(now: datetime) -> list[Finding]:
         "journal: nothing in the sealed chain was altered": journal.faults,
     }
     return [Finding(checked, look()) for checked, look in looks.items()]
-
-
-def is_first_look() -> bool:
-    """Whether the database is still without anything, so that a demo may be loaded."""
-    return queries.is_empty()

@@ -21,7 +21,7 @@ from campus.members.models import Actor
 from campus.occupancy.queries import taken_ids
 from campus.spaces import policy as words
 from campus.spaces import queries as spaces
-from campus.spaces.models import FeatureGroup, Space, SpaceFeature, SpaceKind, SpaceState
+from campus.spaces.models import FeatureGroup, Space, SpaceFeature, SpaceKind, SpaceState, Unit
 from campus.web.security import safe_target
 from campus.web.templating import THEMES
 
@@ -65,7 +65,9 @@ def help() -> ResponseReturnValue:
         KindHelp(
             name=words.MANY[kind],
             sentences=words.rule_in_words(rule),
-            hours=schemas.usual_hours(usual.get(kind) or usual.get(None, [])),
+            hours=schemas.usual_hours(usual.get(kind) or usual.get(None, []))
+            if rule.unit is not Unit.MONTH
+            else [],
         )
         for kind, rule in sorted(spaces.booking_rules().items(), key=lambda pair: _order(pair[0]))
     ]

@@ -15,7 +15,7 @@ from campus.occupancy.models import Occupancy
 
 LONG = timedelta(hours=26)  # a day of 25 hours with its buffers is not long
 CLAIM = aliased(Occupancy, name="claim")
-IS_LONG = literal_column("claim.is_long")  # as its partial index says it; "= 1" would miss it
+IS_LONG: ColumnElement[bool] = literal_column("claim.is_long")  # as its index says it, not "= 1"
 
 
 @dataclass(frozen=True, slots=True)

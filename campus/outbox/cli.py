@@ -15,7 +15,7 @@ from flask.cli import with_appcontext
 from sqlalchemy.exc import IntegrityError
 
 from campus import clock
-from campus.db import db, unit_of_work
+from campus.db import unit_of_work
 from campus.outbox import delivery, queries, service
 from campus.outbox.models import Message, Periodic
 from campus.settings import Settings
@@ -127,7 +127,6 @@ class Worker:
         except Exception as failure:  # one job's fault is not the next one's
             log.exception("job %s failed", periodic.name)
             error = f"{type(failure).__name__}: {failure}"
-        db.session.rollback()
         with unit_of_work():
             service.finish_job(periodic, error=error, now=self.now())
 

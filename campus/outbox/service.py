@@ -165,7 +165,7 @@ def finish_job(periodic: Periodic, *, error: str, now: datetime) -> None:
 
 
 def _next_due(now: datetime) -> Message | None:
-    due = select(Message).where(queries.is_due(now)).order_by(Message.id)
+    due = select(Message).where(queries.is_due(now)).order_by(Message.run_at, Message.id)
     found: Message | None = db.session.scalar(dialects.skip_locked(db.session(), due.limit(1)))
     return found
 

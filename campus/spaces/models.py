@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time
-from enum import StrEnum
 
 from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.engine.default import DefaultExecutionContext
@@ -11,58 +10,12 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from campus.db import Base
 from campus.db.types import UtcDateTime, enum_column
-
-
-class SpaceKind(StrEnum):
-    """What a space is; each kind has its own unit and rules."""
-
-    DESK = "desk"
-    MEETING_ROOM = "meeting_room"
-    PHONE_BOOTH = "phone_booth"
-    EVENT_SPACE = "event_space"
-    OFFICE_UNIT = "office_unit"
-    INCUBATOR_SLOT = "incubator_slot"
-    PARKING = "parking"
-
-
-class Unit(StrEnum):
-    """What a kind is booked by."""
-
-    MINUTES = "minutes"
-    DAY = "day"  # hours, half-days or days
-    MONTH = "month"  # by application
-
-
-class SpaceState(StrEnum):
-    """Where a space is in its life."""
-
-    DRAFT = "draft"
-    ACTIVE = "active"
-    RETIRED = "retired"
-
-
-class Audience(StrEnum):
-    """Who may book a space."""
-
-    MEMBERS = "members"
-    RESIDENTS = "residents"
-    STAFF = "staff"
-
-
-class FeatureGroup(StrEnum):
-    """Where a feature is listed on a space's page."""
-
-    EQUIPMENT = "equipment"
-    ACCESSIBILITY = "accessibility"
-
-
-class Side(StrEnum):
-    """Where the chair of a desk stands, seen on the plan."""
-
-    NORTH = "n"
-    EAST = "e"
-    SOUTH = "s"
-    WEST = "w"
+from campus.spaces.rules import Audience as Audience
+from campus.spaces.rules import FeatureGroup as FeatureGroup
+from campus.spaces.rules import Side as Side
+from campus.spaces.rules import SpaceKind as SpaceKind
+from campus.spaces.rules import SpaceState as SpaceState
+from campus.spaces.rules import Unit as Unit
 
 
 class Site(Base):

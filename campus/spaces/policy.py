@@ -46,6 +46,8 @@ def titled(space: Space) -> Text:
 
 def rule_in_words(rule: BookingRule) -> list[Text]:
     """Return the sentences that tell what a kind may be booked for."""
+    if rule.unit is Unit.MONTH:
+        return [text("By the month, on application.")]
     sentences = [*_lengths(rule), _horizon(rule.horizon_days)]
     if rule.notice_minutes:
         notice = rule.notice_minutes * MINUTE
@@ -82,8 +84,6 @@ def space_in_words(space: Space) -> list[Text]:
 
 
 def _lengths(rule: BookingRule) -> list[Text]:
-    if rule.unit is Unit.MONTH:
-        return [text("By the month, on application.")]
     if rule.unit is Unit.DAY:
         return [
             text(

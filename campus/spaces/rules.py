@@ -1,10 +1,11 @@
-"""Opening-hours arithmetic; pure."""
+"""What a space can be, and opening-hours arithmetic; pure."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, time, timedelta
+from enum import StrEnum
 from functools import lru_cache
 
 import holidays
@@ -13,6 +14,59 @@ from dateutil.easter import easter
 from campus import clock
 from campus.clock import Period
 from campus.errors import Spoken
+
+
+class SpaceKind(StrEnum):
+    """What a space is; each kind has its own unit and rules."""
+
+    DESK = "desk"
+    MEETING_ROOM = "meeting_room"
+    PHONE_BOOTH = "phone_booth"
+    EVENT_SPACE = "event_space"
+    OFFICE_UNIT = "office_unit"
+    INCUBATOR_SLOT = "incubator_slot"
+    PARKING = "parking"
+
+
+class Unit(StrEnum):
+    """What a kind is booked by."""
+
+    MINUTES = "minutes"
+    DAY = "day"  # hours, half-days or days
+    MONTH = "month"  # by application
+
+
+class SpaceState(StrEnum):
+    """Where a space is in its life."""
+
+    DRAFT = "draft"
+    ACTIVE = "active"
+    RETIRED = "retired"
+
+
+class Audience(StrEnum):
+    """Who may book a space."""
+
+    MEMBERS = "members"
+    RESIDENTS = "residents"
+    STAFF = "staff"
+
+
+class FeatureGroup(StrEnum):
+    """Where a feature is listed on a space's page."""
+
+    EQUIPMENT = "equipment"
+    ACCESSIBILITY = "accessibility"
+
+
+class Side(StrEnum):
+    """Where the chair of a desk stands, seen on the plan."""
+
+    NORTH = "n"
+    EAST = "e"
+    SOUTH = "s"
+    WEST = "w"
+
 
 GOOD_FRIDAY = Spoken(nl="Goede Vrijdag", en="Good Friday")
 

@@ -67,6 +67,7 @@ class DayField(DateField):
     def process_formdata(self, valuelist: list[Any]) -> None:
         """Read the first value, or say what a day looks like."""
         raw = valuelist[0].strip() if valuelist else ""
+        self.raw_data = [raw]  # what the form shows again: the first, where several were sent
         if not raw:
             self.data = None
             return

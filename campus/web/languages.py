@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from http import HTTPStatus
 from typing import Any
 
-from flask import Flask, g, redirect, request
+from flask import Flask, Response, g, redirect, request
 from flask.typing import ResponseReturnValue
 from werkzeug.routing import BaseConverter
 
 from campus.settings import Settings
 
 COOKIE = "lang"
+YEAR = timedelta(days=365)
 
 
 class LanguageConverter(BaseConverter):
@@ -33,6 +36,16 @@ def init(app: Flask, settings: Settings) -> None:
         if "lang" not in values and app.url_map.is_endpoint_expecting(endpoint, "lang"):
             values["lang"] = g.get("lang") or preferred(settings)
 
+    @app.after_request
+    def remember(answer: Response) -> Response:
+        is_page = answer.status_code == HTTPStatus.OK and answer.mimetype == "text/html"
+        if is_page and request.path.startswith(f"/{g.lang}/") and usual(settings) != g.lang:
+            secure = bool(app.config["SESSION_COOKIE_SECURE"])
+            answer.set_cookie(
+                COOKIE, g.lang, max_age=YEAR, secure=secure, httponly=True, samesite="Lax"
+            )
+        return answer
+
     @app.get("/")
     def root() -> ResponseReturnValue:
         answer = redirect(f"/{preferred(settings)}/")
@@ -41,11 +54,17 @@ def init(app: Flask, settings: Settings) -> None:
 
 
 def preferred(settings: Settings) -> str:
-    """Return the language of the address, else the one chosen before, else what the browser asks.
+    """Return the language of the address, else the usual one.
 
     An address that leads nowhere names a language too: its 404 is written in it.
     """
-    for chosen in (request.path.split("/")[1], request.cookies.get(COOKIE)):
-        if chosen in settings.languages:
-            return chosen
+    named = request.path.split("/")[1]
+    return named if named in settings.languages else usual(settings)
+
+
+def usual(settings: Settings) -> str:
+    """Return the language chosen before, else what the browser asks for, else the first."""
+    chosen = request.cookies.get(COOKIE)
+    if chosen in settings.languages:
+        return chosen
     return request.accept_languages.best_match(settings.languages) or settings.languages[0]

@@ -19,6 +19,7 @@ SECRETS = (
         r"[\"']?\s*[=:]\s*[\"']?)[^\s\"'&;,<>]+"
     ),
     re.compile(r"(?i)(?P<kept>\b(?:bearer|basic|digest)\s+)[\w.~+/=-]{6,}"),
+    re.compile(r"(?P<kept>\bDETAIL:\s+).+"),  # PostgreSQL shows the whole row it refuses
     re.compile(r"(?P<kept>://)[^/\s@]+(?=@)"),  # name and password of a server
     re.compile(
         r"(?P<kept>/(?:feeds|reset|reset-password|new-password|password|invitations?|confirm|join)/)"

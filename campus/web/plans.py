@@ -25,6 +25,8 @@ CARD = (330, 260)
 DESK = 60  # what is lower than this is cut out as a desk
 MARGIN = 45  # plan units kept free on every side of what is marked
 CHAIR = 8  # radius
+PIN_AWAY = 19  # plan units from the middle of a chair to the tag that points at it
+PIN_FOOT = 36  # and from the foot of a room
 ROUND_THE_DESK = 2  # how far the hit area of a desk reaches past its top, beside its chair
 
 
@@ -165,6 +167,34 @@ def hit_of(desk: Box, side: str | None) -> Box:
     right = reach if side == "e" else edge
     bottom = edge if side in {"n", "e", "w"} else reach
     return Box(desk.x - left, desk.y - top, desk.width + left + right, desk.height + top + bottom)
+
+
+def pin_at(box: Box, side: str | None) -> tuple[str, int, int]:
+    """Return the outline of the tag at a place, pointing at it, and where its words stand.
+
+    Below the chair of a desk, above one that stands in the north; at the foot of a room.
+    """
+    x, points_up = box.x + box.width // 2, side != "n"
+    if side is None:
+        y = box.y + box.height - PIN_FOOT
+    else:
+        y = chair_of(box, side)[1] + (PIN_AWAY if points_up else -PIN_AWAY)
+    if points_up:
+        path = f"M{x - 38} {y}h31l7-8 7 8h31a5 5 0 0 1 5 5v19a5 5 0 0 1-5 5h-76a5 5 0 0 1-5-5v-19a5 5 0 0 1 5-5z"
+        return path, x, y + 19
+    path = f"M{x - 38} {y}h31l7 8 7-8h31a5 5 0 0 0 5-5v-19a5 5 0 0 0-5-5h-76a5 5 0 0 0-5 5v19a5 5 0 0 0 5 5z"
+    return path, x, y - 10
+
+
+def grown(box: Box, *, by: int, within: Box | None = None) -> Box:
+    """Return a box with so much added on every side, as far as `within` reaches."""
+    x, y = box.x - by, box.y - by
+    right, bottom = box.x + box.width + by, box.y + box.height + by
+    if within is not None:
+        x, y = max(x, within.x), max(y, within.y)
+        right = min(right, within.x + within.width)
+        bottom = min(bottom, within.y + within.height)
+    return Box(x, y, right - x, bottom - y)
 
 
 def short_number(code: str) -> str:

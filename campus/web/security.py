@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 import secrets
+from http import HTTPStatus
 from ipaddress import IPv6Address, ip_address, ip_network
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, abort, g, request
+from werkzeug.exceptions import SecurityError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from campus.settings import LOOPBACK, Settings
@@ -34,18 +36,34 @@ def init(app: Flask, settings: Settings) -> None:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
 
     @app.before_request
-    def refuse_early() -> None:
+    def refuse_early() -> Response | None:
         g.pop("csp_nonce", None)
-        if len(request.full_path) > LONGEST_URL:
-            abort(414)
+        if isinstance(request.routing_exception, SecurityError):
+            return wrong_host()
+        refuse_odd_address()
         if request.method in UNSAFE and comes_from_elsewhere():
             abort(403)
         if request.method in UNSAFE and request.is_json and not request.path.startswith("/api/"):
             abort(415)  # pages take forms; nothing there looks into JSON
+        return None
 
     @app.after_request
     def add_headers(response: Response) -> Response:
         return with_headers(response, https=settings.is_https)
+
+
+def refuse_odd_address() -> None:
+    """Refuse an address that is too long, or that PostgreSQL could not even be asked about."""
+    if len(request.full_path) > LONGEST_URL:
+        abort(414)
+    if "\0" in request.path:
+        abort(404)
+
+
+def wrong_host() -> Response:
+    """Answer who asks for another host: without a page, since a page has links."""
+    words = "This server does not answer to that host name; CAMPUS_BASE_URL says to which.\n"
+    return Response(words, HTTPStatus.BAD_REQUEST, mimetype="text/plain")
 
 
 def comes_from_elsewhere() -> bool:

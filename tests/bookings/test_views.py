@@ -25,6 +25,7 @@ from tests.bookings.visits import (
     claims,
     code_of,
     page_of,
+    statements,
     visit,
     ways_of,
 )
@@ -726,3 +727,27 @@ def test_an_older_version_is_refused_with_both_beside_each_other(mine: Visit) ->
     assert "What you filled in Hunze, today 09:00–12:00 Van tab twee" in words
     assert the_booking().title == "Van tab een"
     assert 'name="revision" type="hidden" value="2"' in answer.get_data(as_text=True)
+
+
+# --- what it costs ----------------------------------------------------------------------------
+
+
+def test_booking_takes_at_most_fourteen_statements(mine: Visit) -> None:
+    with statements() as found:
+        answer = mine.book()
+
+    assert answer.status_code == 303
+    assert len(found) <= 14, found
+
+
+def test_the_page_of_a_booking_takes_at_most_ten_statements(mine: Visit) -> None:
+    moved = {"space": "1.33", **HOURS, "revision": "1"}
+    code = code_of(mine.book())
+    mine.post(f"/bookings/{code}/change", moved)  # so that its history names another space
+    make_booking(make_member(), space_by_code("hunze"), period(9, 10))
+
+    with statements() as found:
+        answer = mine.get(f"/bookings/{code}")
+
+    assert answer.status_code == 200
+    assert len(found) <= 10, found

@@ -43,6 +43,14 @@ class Visit:
             data.setdefault(name, []).append(value)
         return self.client.post(f"/en{path}", data=data, **more)
 
+    def elsewhere(self) -> Visit:
+        """Return the same browser once more, to send at the same time from another thread."""
+        other = self.client.application.test_client()
+        cookie = self.client.get_cookie("session")
+        assert cookie is not None
+        other.set_cookie("session", cookie.value)
+        return Visit(other, self.actor, self.token)
+
     def booking(self) -> Booking:
         """Return the one booking that this person has."""
         mine = select(Booking).where(Booking.person_id == self.actor.person_id)

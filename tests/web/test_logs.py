@@ -47,6 +47,7 @@ def stream() -> Iterator[io.StringIO]:
         f"__Host-session={TOKEN}",
         f"CAMPUS_SECRET_KEY={TOKEN}",
         f"connection to postgresql://campus:{TOKEN}@db.example/campus failed",
+        f"DETAIL:  Failing row contains (7, femke@terpdata.example, {TOKEN}).",
         f"smtp://campus:{TOKEN}@mail.example:587",
     ],
 )

@@ -1,0 +1,269 @@
+"""The plan of a floor, the building in section and a zone: what the list says, drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+
+from flask import url_for
+
+from campus.clock import Period
+from campus.errors import Spoken, Text, text
+from campus.finder import rules
+from campus.finder.forms import Sort
+from campus.finder.queries import Part, Storey
+from campus.finder.rules import Lot, State
+from campus.finder.schemas import (
+    Choice,
+    Desk,
+    Isle,
+    Level,
+    Near,
+    Parcel,
+    Pin,
+    Plan,
+    Shape,
+    ZoneView,
+)
+from campus.finder.ways import SCREENS, Address, Scene, named, people, screens
+from campus.occupancy.rules import gaps
+from campus.spaces.models import Side, SpaceKind
+from campus.web import plans
+from campus.web.plans import Box
+from campus.web.templating import in_words, translate
+
+CELLS = 48
+AROUND_ZONE = 50  # plan units drawn around a zone
+MOMENT = timedelta(minutes=15)  # at which spaces of other kinds are looked at
+STUDIOS = {SpaceKind.OFFICE_UNIT, SpaceKind.INCUBATOR_SLOT}
+WIDTHS = {1: 12, 2: 6, 4: 3}  # columns of twelve, by the number of parcels; else three a row
+
+# --- floors, and one of them drawn ------------------------------------------------------------
+
+
+def floors(scene: Scene, *, shown: Storey | None) -> tuple[Choice, ...]:
+    """Return the floors with what is free on each, ground floor first."""
+    return tuple(
+        Choice(
+            label=storey.name,
+            is_chosen=storey is shown,
+            href=scene.address.to({"floor": storey.code, "zone": ""}),
+            count=scene.free_in(lot for lot in scene.order if lot.floor_id == storey.id),
+        )
+        for storey in scene.storeys
+    )
+
+
+def plan(scene: Scene, storey: Storey, *, zone: Part | None = None) -> Plan:
+    """Return a floor with its spaces as they stand; only what is around `zone`, if given."""
+    fitting = {lot.id for lot in scene.order}
+    lots = [lot for lot in scene.house.lots if lot.floor_id == storey.id and lot.box]
+    view = Box(0, 0, storey.width, storey.height)
+    if zone is not None:
+        boxes = [lot.box for lot in lots if lot.zone_id == zone.id and lot.box]
+        view = plans.grown(plans.union(boxes), by=AROUND_ZONE, within=view) if boxes else view
+    shapes = [_shape(scene, lot, fits=lot.id in fitting) for lot in lots]
+    return Plan(
+        code=storey.code,
+        name=storey.name,
+        level=storey.level,
+        below=storey.drawing_below,
+        above=storey.drawing_above,
+        view=view,
+        shapes=tuple(shape for shape in shapes if shape is not None and view.meets(shape.box)),
+        pin=_pin(scene, storey),
+    )
+
+
+def _shape(scene: Scene, lot: Lot, *, fits: bool) -> Shape | None:
+    if lot.box is None:
+        return None
+    look, href, words = _standing(scene, lot, fits=fits)
+    is_desk = lot.kind == SpaceKind.DESK
+    short = plans.short_number(lot.code)
+    name, place = translate(named(lot)), str(in_words(lot.place))
+    said = [short] if is_desk and short != lot.name else []
+    label = ", ".join(part for part in (*said, name, place, translate(words)) if part)
+    count = people(lot.capacity)
+    below = lot.tenant or (translate(words) if look == "busy" or not count else translate(count))
+    return Shape(
+        code=lot.code,
+        kind="desk" if is_desk else "studio" if lot.kind in STUDIOS else "room",
+        look=look,
+        href=href,
+        label=label,
+        lines=(short,) if is_desk else (lot.name, below),
+        box=lot.box,
+        hit=plans.hit_of(lot.box, lot.chair) if is_desk else plans.grown(lot.box, by=-2),
+        chair=plans.chair_of(lot.box, lot.chair) if is_desk else None,
+    )
+
+
+def _standing(scene: Scene, lot: Lot, *, fits: bool) -> tuple[str, str, Text]:
+    """Return the look of a space on the plan, where it leads, and how it stands in words."""
+    if lot.kind in STUDIOS:
+        if lot.tenant:
+            return "busy", "", Text("%(name)s", {"name": lot.tenant})
+        return "free", url_for("spaces.show", code=lot.code), text("free, by application")
+    look = scene.looks.get(lot.id)
+    if look is None:
+        return _other_kind(scene, lot)
+    if scene.chosen is lot:
+        return "sel", scene.choose(lot), text("chosen")
+    mine = next((claim for claim in scene.claims.get(lot.id, ()) if claim.code), None)
+    if mine is not None and mine.period.overlaps(scene.slot.wanted):
+        return "mine", url_for("bookings.show", code=mine.code), text("your booking")
+    if not fits:
+        return "off", "", text("does not fit what you wish")
+    return look.state, scene.choose(lot), look.words
+
+
+def _other_kind(scene: Scene, lot: Lot) -> tuple[str, str, Text]:
+    """Return how a space of another kind stands at the start of the time asked for."""
+    starts = scene.slot.wanted.starts_at
+    moment = Period(starts, min(starts + MOMENT, scene.slot.hours.end))
+    look = rules.look_of(replace(scene.slot, wanted=moment), scene.claims.get(lot.id, ()), lot=lot)
+    if look.state is State.BUSY or not lot.is_there_on(scene.slot.day):
+        return "busy", "", look.words
+    said = {"day": scene.slot.day.isoformat(), "kind": lot.kind, "space": lot.code}
+    return "free", Address(path=scene.address.path).to(said), look.words
+
+
+def _pin(scene: Scene, storey: Storey) -> Pin | None:
+    lot = scene.chosen
+    if lot is None or lot.floor_id != storey.id or lot.box is None:
+        return None
+    is_desk = lot.kind == SpaceKind.DESK
+    path, x, y = plans.pin_at(lot.box, lot.chair if is_desk else None)
+    return Pin(path, x, y)
+
+
+# --- the building in section, and a zone ------------------------------------------------------
+
+
+def levels(scene: Scene) -> tuple[Level, ...]:
+    """Return the floors as they lie on one another, each with its zones as parcels."""
+    return tuple(
+        level for storey in reversed(scene.storeys) if (level := _level(scene, storey)).parcels
+    )
+
+
+def _level(scene: Scene, storey: Storey) -> Level:
+    lots = [lot for lot in scene.order if lot.floor_id == storey.id]
+    zones = sorted(
+        {lot.zone_id for lot in lots if lot.zone_id is not None},
+        key=lambda zone_id: scene.house.zones[zone_id].position,
+    )
+    parcels = [_zone_parcel(scene, zone_id, lots) for zone_id in zones]
+    alone = sorted((lot for lot in lots if lot.zone_id is None), key=lambda lot: lot.position)
+    parcels += [_space_parcel(scene, lot) for lot in alone]
+    return Level(
+        name=storey.name,
+        level=storey.level,
+        note=storey.note,
+        free=scene.free_in(lots),
+        parcels=tuple(parcels),
+        width=WIDTHS.get(len(parcels), 4),
+    )
+
+
+def _zone_parcel(scene: Scene, zone_id: int, lots: Sequence[Lot]) -> Parcel:
+    zone = scene.house.zones[zone_id]
+    inside = [lot for lot in lots if lot.zone_id == zone_id]
+    free = scene.free_in(inside)
+    return Parcel(
+        name=zone.name,
+        hint=zone.hint,
+        href=scene.address.to({"view": "plan", "zone": zone.code, "floor": ""}) if free else "",
+        taken=round((len(inside) - free) * CELLS / len(inside)),
+        is_best=scene.chosen is not None and scene.chosen.zone_id == zone_id,
+        is_open=scene.search.zone == zone.code,
+        free=free,
+        total=len(inside),
+    )
+
+
+def _space_parcel(scene: Scene, lot: Lot) -> Parcel:
+    taken = [claim.period for claim in scene.claims.get(lot.id, ())]
+    left = sum((gap.length for gap in gaps(scene.slot.hours, taken)), timedelta())
+    return Parcel(
+        name=lot.name,
+        hint=scene.looks[lot.id].words,
+        href=scene.choose(lot),
+        taken=CELLS - round(left * CELLS / scene.slot.hours.length),
+        is_best=scene.chosen is lot,
+        mark=str(lot.capacity or "") if scene.sort is Sort.ROOM else "",
+    )
+
+
+def zone_view(scene: Scene, zone: Part, storey: Storey) -> ZoneView:
+    """Return a zone: its islands as they stand, and the zones before and after it."""
+    lots = [lot for lot in scene.order if lot.zone_id == zone.id]
+    around = [one for level in levels(scene) for one in level.parcels if one.href and one.free]
+    return ZoneView(
+        name=zone.name,
+        floor=storey.name,
+        level=storey.level,
+        free=scene.free_in(lots),
+        total=len(lots),
+        isles=_isles(scene, lots),
+        before=_beside(around, zone, step=-1),
+        after=_beside(around, zone, step=1),
+        cut=plan(scene, storey, zone=zone),
+    )
+
+
+def _beside(parcels: Sequence[Parcel], zone: Part, *, step: int) -> Near | None:
+    """Return the next zone with a free place, in the order of the section, if there is one."""
+    at = next((n for n, one in enumerate(parcels) if one.name == zone.name), None)
+    if at is None or not 0 <= at + step < len(parcels):
+        return None
+    found = parcels[at + step]
+    return Near(found.name, found.free or 0, found.href)
+
+
+def _isles(scene: Scene, lots: Sequence[Lot]) -> tuple[Isle, ...]:
+    """Return the islands of a zone; desks that stand on none make one without a name."""
+    groups: dict[int | None, list[Lot]] = {}
+    for lot in lots:
+        groups.setdefault(lot.island_id, []).append(lot)
+    islands = scene.house.islands
+    order = sorted(groups, key=lambda one: islands[one].position if one in islands else -1)
+    return tuple(_isle(scene, one, groups[one]) for one in order)
+
+
+def _isle(scene: Scene, island_id: int | None, lots: Sequence[Lot]) -> Isle:
+    group = scene.house.islands.get(island_id or 0)
+    columns = max((lot.column or 0 for lot in lots), default=0) + 1
+    desks: dict[tuple[int, int], Desk] = {
+        (lot.row or 0, lot.column or 0): _desk(scene, lot) for lot in lots
+    }
+    is_drawn = len(desks) == len(lots)  # every desk has a place of its own
+    rows = max((row for row, _ in desks), default=0) + 1
+    places = [desks.get((row, column)) for row in range(rows) for column in range(columns)]
+    return Isle(
+        name=group.name if group else Spoken("", ""),
+        beside=group.beside if group else Spoken("", ""),
+        window=group.window if group else Spoken("", ""),
+        columns=columns if is_drawn else 4,
+        desks=tuple(places if is_drawn else [_desk(scene, lot) for lot in lots]),
+    )
+
+
+def _desk(scene: Scene, lot: Lot) -> Desk:
+    look = scene.looks[lot.id]
+    count = next((wish.has.get(lot.id, 0) for wish in scene.wishes if wish.code == SCREENS), 0)
+    said = [translate(screens(count))] if count else []
+    said += [str(in_words(lot.place)), translate(look.words)]
+    return Desk(
+        code=lot.code,
+        number=plans.short_number(lot.code),
+        state=look.state,
+        href=scene.choose(lot),
+        is_chosen=scene.chosen is lot,
+        faces_south=lot.chair == Side.SOUTH,
+        words=look.words,
+        screens=count,
+        heard=", ".join(said),
+    )

@@ -1,0 +1,301 @@
+"""What is free of a day: in parcels, in words, and in the order of who likes what; pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
+
+from campus import clock
+from campus.clock import Period
+from campus.errors import Spoken, Text, text
+from campus.occupancy.rules import gaps
+from campus.web import strips
+from campus.web.plans import Box
+from campus.web.strips import Cell
+
+NOTHING = timedelta(0)
+
+
+class State(StrEnum):
+    """How much of the time asked for a space is free; also its look on plan and island."""
+
+    FREE = "free"
+    PART = "part"
+    BUSY = "busy"
+
+
+@dataclass(frozen=True, slots=True)
+class Lot:
+    """A space, as far as finding one needs it.
+
+    Attributes:
+        parts: ids of what a claim on it claims; itself, unless it is a combined room.
+        before, after: its buffers.
+        row, column: place in its island.
+    """
+
+    id: int
+    code: str
+    name: str
+    kind: str
+    audience: str
+    floor_id: int | None
+    zone_id: int | None
+    island_id: int | None
+    capacity: int | None
+    place: Spoken
+    tenant: str
+    before: timedelta
+    after: timedelta
+    available_from: date | None
+    available_until: date | None
+    box: Box | None
+    chair: str | None
+    row: int | None
+    column: int | None
+    position: int
+    parts: tuple[int, ...]
+
+    def is_there_on(self, day: date) -> bool:
+        """Whether the space is in use on a campus day."""
+        begun = self.available_from is None or self.available_from <= day
+        return begun and (self.available_until is None or day < self.available_until)
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A row of the ledger, as far as everybody may know it.
+
+    Attributes:
+        code: of the reader's own booking; empty for anybody else's.
+    """
+
+    space_id: int
+    period: Period
+    organisation_id: int | None = None
+    is_closure: bool = False
+    code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """The time asked for, within the opening hours of its day.
+
+    Attributes:
+        since: what lies before can no longer be booked.
+        grid: bookings start and end on it, counted from campus midnight.
+    """
+
+    day: date
+    hours: Period
+    wanted: Period
+    since: datetime
+    grid: timedelta
+    shortest: timedelta
+
+    @property
+    def left(self) -> Period:
+        """What can still be booked of the day."""
+        return Period(self.since, self.hours.end)
+
+
+@dataclass(frozen=True, slots=True)
+class Habit:
+    """When and where somebody last had a space of the kind."""
+
+    space_id: int
+    zone_id: int | None
+    starts_at: datetime
+    ends_at: datetime
+
+    @property
+    def hours(self) -> tuple[time, time]:
+        """From and to on the wall clock."""
+        return clock.local(self.starts_at).time(), clock.local(self.ends_at).time()
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How a space stands at the time asked for.
+
+    Attributes:
+        part: what can be booked: the time asked for, or the longest free part of it.
+    """
+
+    state: State
+    words: Text
+    part: Period | None = None
+
+
+ALL_DAY = text("free all day")
+FROM_NOW = text("free from now on")
+TAKEN = text("taken")
+OUT_OF_USE = text("out of use")
+
+
+def look_of(slot: Slot, claims: Sequence[Claim], *, lot: Lot) -> Look:
+    """Return how a space with these claims (of the day, of all its parts) stands."""
+    if not claims:
+        return Look(State.FREE, ALL_DAY, slot.wanted)
+    taken = [widened(claim.period, lot=lot) for claim in claims]
+    free = gaps(slot.left, taken)
+    for gap in free:
+        if gap.contains(slot.wanted):
+            return Look(State.FREE, free_words(gap, slot), slot.wanted)
+    part = longest_part(free, slot=slot)
+    if part is not None:
+        return Look(State.PART, part_words(part, slot), part)
+    if any(claim.is_closure and claim.period.overlaps(slot.wanted) for claim in claims):
+        return Look(State.BUSY, OUT_OF_USE)
+    return Look(State.BUSY, busy_words(free, slot))
+
+
+def widened(taken: Period, *, lot: Lot) -> Period:
+    """Keep the buffers of the space clear on both sides of what is taken."""
+    if lot.before == lot.after == NOTHING:
+        return taken
+    ends_at = taken.ends_at
+    return Period(taken.starts_at - lot.after, None if ends_at is None else ends_at + lot.before)
+
+
+def longest_part(free: Iterable[Period], *, slot: Slot) -> Period | None:
+    """Return the longest free part of the time asked for that can be booked; the first of two."""
+    best: Period | None = None
+    for gap in free:
+        starts = on_grid(max(gap.starts_at, slot.wanted.starts_at), slot=slot, up=True)
+        ends = on_grid(min(gap.end, slot.wanted.end), slot=slot)
+        if ends - starts < max(slot.shortest, slot.grid):
+            continue
+        if best is None or ends - starts > best.length:
+            best = Period(starts, ends)
+    return best
+
+
+def on_grid(at: datetime, *, slot: Slot, up: bool = False) -> datetime:
+    """Return the last moment of the grid that is not after `at`, or the first not before it."""
+    return to_grid(at, day=slot.day, grid=slot.grid, up=up)
+
+
+def to_grid(at: datetime, *, day: date, grid: timedelta, up: bool = False) -> datetime:
+    """Return the last moment of a day's grid that is not after `at`, or the first not before."""
+    midnight = clock.midnight(day)
+    steps = -((midnight - at) // grid) if up else (at - midnight) // grid
+    return midnight + steps * grid
+
+
+# --- words ------------------------------------------------------------------------------------
+
+
+def free_words(gap: Period, slot: Slot) -> Text:
+    """Return how long a space is free around the time asked for."""
+    is_from_now, is_to_end = gap.starts_at <= slot.since, gap.end >= slot.hours.end
+    if is_from_now and is_to_end:
+        return ALL_DAY if slot.since == slot.hours.starts_at else FROM_NOW
+    if is_from_now:
+        return text("free until %(time)s", time=_clock(gap.end))
+    if is_to_end:
+        return text("free from %(time)s", time=_clock(gap.starts_at))
+    return text("free %(first)s–%(last)s", first=_clock(gap.starts_at), last=_clock(gap.end))
+
+
+def part_words(part: Period, slot: Slot) -> Text:
+    """Return which part of the time asked for can be had."""
+    if part.end == slot.wanted.end:
+        return text("from %(time)s", time=_clock(part.starts_at))
+    if part.starts_at == slot.wanted.starts_at:
+        return text("until %(time)s", time=_clock(part.end))
+    return text("%(first)s–%(last)s", first=_clock(part.starts_at), last=_clock(part.end))
+
+
+def busy_words(free: Iterable[Period], slot: Slot) -> Text:
+    """Return until when a space is taken, where it becomes free again that day."""
+    for gap in free:
+        if gap.starts_at > slot.wanted.starts_at and gap.length >= slot.shortest:
+            return text("taken until %(time)s", time=_clock(gap.starts_at))
+    return TAKEN
+
+
+def _clock(at: datetime) -> time:
+    return clock.local(at).time()
+
+
+# --- parcels ----------------------------------------------------------------------------------
+
+
+def parcels(slot: Slot, claims: Iterable[Claim], *, wanted: Period, now: datetime) -> list[Cell]:
+    """Return the day of a space as the cells of its strip: taken, past, wanted, now."""
+    taken = [
+        (claim.period, _parcel(claim, now=now))
+        for claim in claims
+        if claim.period.overlaps(slot.hours)
+    ]
+    cells = strips.cells(slot.hours, [*taken, (wanted, "want")])
+    return [*cells, *strips.now_cell(slot.hours, now=now)]
+
+
+def _parcel(claim: Claim, *, now: datetime) -> str:
+    if claim.code:
+        return "mine"
+    return "past" if claim.period.ends_at is not None and claim.period.ends_at <= now else ""
+
+
+# --- order ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Liking:
+    """What makes one free space better than another for somebody.
+
+    Attributes:
+        space_id, zone_id: where they were last.
+        near: how many claims their organisation has that day, by zone.
+        window_ids: spaces at a window.
+        people: how many want to sit there, where that was said.
+    """
+
+    space_id: int | None = None
+    zone_id: int | None = None
+    near: Mapping[int, int] = field(default_factory=dict)
+    window_ids: frozenset[int] = frozenset()
+    people: int | None = None
+
+
+def best_first(lots: Iterable[Lot], looks: Mapping[int, Look], *, liking: Liking) -> list[Lot]:
+    """Return spaces in the order they are offered: free, then free for a while, then taken."""
+    return sorted(lots, key=_order(looks, liking))
+
+
+def _order(looks: Mapping[int, Look], liking: Liking) -> Callable[[Lot], tuple[object, ...]]:
+    def order(lot: Lot) -> tuple[object, ...]:
+        look = looks[lot.id]
+        if look.state is State.FREE:
+            return (0, *_liked(lot, liking), lot.position, lot.code)
+        if look.part is not None:
+            return (1, -look.part.length, *_liked(lot, liking), lot.position, lot.code)
+        return (2, lot.position, lot.code)
+
+    return order
+
+
+def _liked(lot: Lot, liking: Liking) -> tuple[object, ...]:
+    zone_id = lot.zone_id
+    return (
+        lot.id != liking.space_id,
+        zone_id is None or zone_id != liking.zone_id,
+        0 if zone_id is None else -liking.near.get(zone_id, 0),
+        lot.id not in liking.window_ids,
+        max((lot.capacity or 0) - liking.people, 0) if liking.people else 0,
+    )
+
+
+def near(claims: Iterable[Claim], *, lots: Iterable[Lot], organisation_id: int) -> dict[int, int]:
+    """Return how many claims an organisation has in each zone."""
+    zones = {lot.id: lot.zone_id for lot in lots}
+    found: dict[int, int] = {}
+    for claim in claims:
+        zone_id = zones.get(claim.space_id)
+        if zone_id is not None and claim.organisation_id == organisation_id:
+            found[zone_id] = found.get(zone_id, 0) + 1
+    return found

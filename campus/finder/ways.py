@@ -1,0 +1,153 @@
+"""A day and a time as it stands, how things are called, and the address of every state."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from urllib.parse import quote, urlencode
+
+from flask import url_for
+
+from campus import clock
+from campus.clock import Period
+from campus.errors import Text, text, text_plural
+from campus.finder.forms import Search, Sort
+from campus.finder.queries import House, Storey, Wish
+from campus.finder.rules import Claim, Look, Lot, Slot, State
+from campus.finder.schemas import Mark
+from campus.spaces.models import SpaceKind
+from campus.web.templating import in_words, translate
+
+SILENT = {"window"}  # wishes that the words of a place say already
+SCREENS = "screens"
+Said = str | Sequence[str]
+ORDER = ("day", "from", "to", "kind", "has", "people", "view", "floor", "zone", "all", "space")
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """An address that says what it says already, and what is changed."""
+
+    said: Mapping[str, Said] = field(default_factory=dict)
+    path: str = field(default_factory=lambda: url_for("finder.book"))
+
+    def to(self, changes: Mapping[str, Said]) -> str:
+        """Return the address with some things said otherwise; an empty value is left out."""
+        said = {**self.said, **changes}
+        kept = [(name, said[name]) for name in ORDER if said.get(name)]
+        return f"{self.path}?{urlencode(kept, doseq=True, safe=':')}" if kept else self.path
+
+    def only(self, *names: str) -> Address:
+        """Return the address that says only some of it."""
+        said = {name: value for name, value in self.said.items() if name in names}
+        return Address(said, self.path)
+
+
+def address_of(search: Search, *, kind: str, has: Sequence[str]) -> Address:
+    """Return the address of a search as it was said; a proposal is not said for anybody."""
+    return Address(
+        {
+            "day": search.day.isoformat() if search.day else "",
+            "from": f"{search.starts:%H:%M}" if search.starts else "",
+            "to": f"{search.ends:%H:%M}" if search.ends else "",
+            "kind": kind,
+            "has": has,
+            "people": str(search.people or ""),
+            "view": "plan" if search.is_plan else "",
+            "floor": search.floor,
+            "zone": search.zone,
+            "all": "1" if search.is_all else "",
+            "space": search.space,
+        }
+    )
+
+
+def time_of(period: Period, *, day: date) -> dict[str, str]:
+    """Return a period of a day as an address and a form say it."""
+    return {"day": day.isoformat(), "from": hour(period.starts_at), "to": hour(period.end)}
+
+
+def hour(at: datetime) -> str:
+    """Return an instant as an address says it."""
+    return f"{clock.local(at):%H:%M}"
+
+
+def choosing(address: str, code: str) -> str:
+    """Return the address in which a space is chosen; `address` says none."""
+    return f"{address}&space={quote(code)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """A day and a time, and how every space stands then.
+
+    Attributes:
+        order: the spaces looked for that fit the wishes, best first.
+        looks: how those of the kind looked for stand.
+        claims: of the day, by space, a combined room's being those of its parts.
+        chosen, part: what lies in the dock, and for when.
+    """
+
+    search: Search
+    sort: Sort
+    slot: Slot
+    house: House
+    storeys: Sequence[Storey]
+    wishes: Sequence[Wish]
+    order: Sequence[Lot]
+    looks: Mapping[int, Look]
+    claims: Mapping[int, Sequence[Claim]]
+    address: Address
+    now: datetime
+    chosen: Lot | None = None
+    part: Period | None = None
+
+    def free_in(self, lots: Iterable[Lot]) -> int:
+        """Return how many of some spaces are free all the time asked for."""
+        return sum(self.looks[lot.id].state is State.FREE for lot in lots)
+
+    def choose(self, lot: Lot) -> str:
+        """Return the address in which a space is chosen, for what is free of the time."""
+        part = self.looks[lot.id].part
+        if part is None:
+            return ""
+        said = self.address.to({**time_of(part, day=self.slot.day), "space": ""})
+        return choosing(said, lot.code)
+
+
+# --- names ------------------------------------------------------------------------------------
+
+
+def named(lot: Lot) -> Text:
+    """Return what people call a space in a sentence."""
+    if lot.kind == SpaceKind.DESK:
+        return text("desk %(name)s", name=lot.name)
+    if lot.kind == SpaceKind.PHONE_BOOTH:
+        return text("call booth %(name)s", name=lot.name)
+    return Text("%(name)s", {"name": lot.name})
+
+
+def people(count: int | None) -> Text | None:
+    """Return how many people fit; None where nobody said."""
+    return text_plural("%(num)s person", "%(num)s people", num=count) if count else None
+
+
+def marks_of(lot: Lot, wishes: Iterable[Wish]) -> tuple[Mark, ...]:
+    """Return the features of a space as the list shows them."""
+    found = []
+    for wish in wishes:
+        count = wish.has.get(lot.id)
+        if count is None or wish.code in SILENT:
+            continue
+        name = str(in_words(wish.name)).lower()
+        if wish.code == SCREENS:
+            found.append(Mark(wish.icon, str(count), translate(screens(count))))
+        else:
+            found.append(Mark(wish.icon, name))
+    return tuple(found)
+
+
+def screens(count: int) -> Text:
+    """Return how many screens stand on a desk."""
+    return text_plural("%(num)s screen", "%(num)s screens", num=count)
