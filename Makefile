@@ -2,6 +2,7 @@
 
 PORT ?= 8000
 BIN := .venv/bin
+PYTEST := -m pytest --numprocesses=auto
 FAST := not matrix and not drill
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard campus/translations/*/LC_MESSAGES/messages.po))
 COMPILE := $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes --no-annotate
@@ -26,7 +27,7 @@ run: install $(CATALOGUES) ## Serve the demo campus on http://127.0.0.1:8000 (PO
 	@exec $(BIN)/campus run --port $(PORT)
 
 test: install-test $(CATALOGUES) ## Run every test on SQLite and PostgreSQL, and in Chromium when there is one.
-	@$(BIN)/python -m pytest -m "$(FAST)" $(PYTEST_ARGS)
+	@$(BIN)/python $(PYTEST) -m "$(FAST)" $(PYTEST_ARGS)
 
 check: format-check lint types imports templates translations-check docs coverage drills ## Everything that CI runs.
 
@@ -57,7 +58,7 @@ translations-check: install-test ## Is every text translated, and nothing else i
 
 coverage: install-test $(CATALOGUES) ## Run the tests and measure what they reach.
 	@$(BIN)/coverage erase
-	@$(BIN)/coverage run -m pytest -m "$(FAST)" $(PYTEST_ARGS)
+	@$(BIN)/coverage run $(PYTEST) -m "$(FAST)" $(PYTEST_ARGS)
 	@$(BIN)/coverage combine --quiet
 	@$(BIN)/coverage report
 
@@ -65,7 +66,8 @@ docs: install-test ## Check that the documentation is complete and its links lea
 	@$(BIN)/python -m pytest --quiet tests/test_docs.py
 
 drills: install-test $(CATALOGUES) ## The full accessibility matrix, long races and kill drills.
-	@$(BIN)/python -m pytest -m "matrix or drill" $(PYTEST_ARGS)
+	@$(BIN)/python $(PYTEST) -m matrix $(PYTEST_ARGS)
+	@$(BIN)/python -m pytest -m drill $(PYTEST_ARGS)
 
 bench: install-test $(CATALOGUES) ## Measure against the limits (BENCH=--help tells the sizes).
 	@$(BIN)/python -m benchmarks $(BENCH)

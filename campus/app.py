@@ -69,7 +69,7 @@ def create_app(settings: Settings) -> Flask:
     languages.init(app, settings)
     templating.init(app, settings)
     forms.init(app)
-    login.init(app)
+    login.init(app, rooms_now=home_views.rooms_now)
     errors.init(app)
     outbox_cli.init(app, jobs=periodic_work(), is_active=members_queries.is_active)
     home_cli.init(app, FirstLook(load_demo, demo_log_ins, outbox_cli.start_embedded))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import tomllib
 from collections.abc import Iterator
 from dataclasses import MISSING, Field, fields
 from pathlib import Path
@@ -79,6 +80,19 @@ def test_the_architecture_page_names_every_package() -> None:
     packages |= {path.stem for path in (ROOT / "campus").glob("*.py")} - {"__init__"}
 
     assert {name for name in packages if f"| `{name}` |" not in text} == set()
+
+
+def test_the_architecture_page_names_every_layer() -> None:
+    text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    config = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    inside, between, _ = config["tool"]["importlinter"]["contracts"]
+    rows = [row.split("  ")[0].strip() for row in text.splitlines()]
+
+    layers = [
+        row.replace("(", "").replace(")", "") for row in inside["layers"] + between["layers"]
+    ]
+
+    assert [layer for layer in layers if layer not in rows] == []
 
 
 def test_decisions_are_numbered_without_gaps() -> None:

@@ -24,7 +24,7 @@ from campus.web.strips import Cell
 
 ROOMS = (SpaceKind.MEETING_ROOM, SpaceKind.EVENT_SPACE)
 NEXT_ARRIVALS = 8
-MOST_ROOMS = 9  # with strips, what a screen of 1080 lines holds
+MOST_ROOMS = 8  # with strips, what a screen of 1080 lines holds
 MOST_FOUND = 8
 SOON = timedelta(hours=2)
 MINUTE = timedelta(minutes=1)
@@ -57,6 +57,11 @@ class Room:
     changes_at: datetime | None
     minutes: int | None
     cells: Sequence[Cell]
+
+    @property
+    def is_handed_over(self) -> bool:
+        """Whether the next ones come in as the present ones leave."""
+        return self.now is not None and _start(self.then) == self.changes_at is not None
 
 
 @staff_bookings.get("/today")

@@ -138,11 +138,12 @@ def _dock(page: pages.Page, *, state: str) -> Response:
 def booking_again(
     booking: Booking, *, actor: Actor, now: datetime, refusal: CampusError
 ) -> Response:
-    """Show a booking with why something could not be done with it."""
-    page = pages.page_of(booking, actor=actor, now=now)
-    refused = Refused(None, refusal.message, _anew(page, refusal, now=now))
-    shown = render_template("bookings/show.html", shown=page, refused=refused)
-    return _answer(shown, refusal)
+    """Show a booking with why something could not be done with it; a script gets the dock."""
+    shown = pages.page_of(booking, actor=actor, now=now)
+    refused = Refused(None, refusal.message, _anew(shown, refusal, now=now))
+    template = "bookings/dock.html" if is_swapped() else "bookings/show.html"
+    page = render_template(template, shown=shown, refused=refused, state="kept")
+    return _answer(page, refusal)
 
 
 def _anew(page: pages.Page, refusal: CampusError, *, now: datetime) -> list[Go]:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, time
+from datetime import date, datetime, time, timedelta
+
+from werkzeug.datastructures import MultiDict
 
 from campus import clock
 from campus.bookings import policy, queries, repairs, rules, verdict, ways
@@ -17,9 +19,21 @@ from campus.members.models import Actor
 from campus.spaces import queries as spaces
 from campus.spaces.models import Space, SpaceKind, Unit
 
+Said = MultiDict[str, str]
 FIRST_HOUR, LAST_HOUR = time(8), time(20)  # offered where the day's own hours are not known
 QUARTER = 15
+HOUR = timedelta(hours=1)
 WITHOUT_TITLE = {SpaceKind.DESK, SpaceKind.PHONE_BOOTH, SpaceKind.PARKING}
+
+
+def with_next_hour(said: Said, *, now: datetime) -> Said:
+    """Return what an address says; where it says no time at all, the next hour."""
+    if any(name in said for name in ("day", "from", "to", "until")):
+        return said
+    whole = now.replace(second=0, microsecond=0)
+    starts_at = whole + timedelta(minutes=QUARTER - whole.minute % QUARTER)
+    hour = ways.fields_of(Period(starts_at, starts_at + HOUR))
+    return MultiDict([*said.items(multi=True), *hour.items()])
 
 
 def asked(form: BookingForm, *, actor: Actor) -> Asked:

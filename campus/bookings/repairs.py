@@ -35,15 +35,17 @@ def repairs_for(actor: Actor, space: Space, *, asked: Period, now: datetime) -> 
     hours = _hours_around(space, asked=asked, terms=terms, now=now)
     mine = policy.why_not_book(actor, space) is None
     times = _other_times(space, asked=asked, terms=terms, hours=hours, now=now) if mine else []
-    wanted = asked if _allowed(asked, terms=terms, hours=hours, now=now) else None
-    wanted = wanted or (times[0] if times and times[0].length == asked.length else None)
+    is_allowed = _allowed(asked, terms=terms, hours=hours, now=now)
+    moved = times[0] if times and times[0].length == asked.length else None
+    wanted = asked if is_allowed else moved
     others = _other_spaces(actor, space, period=wanted, hours=hours, terms=terms)
-    found = [
-        *(_repair("space", other, wanted) for other in others if wanted is not None),
+    elsewhere = [_repair("space", other, wanted) for other in others if wanted is not None]
+    here = [
         *(_repair("time", space, period) for period in times[:1]),
         *(_repair("shorter", space, period) for period in times[1:]),
     ]
-    return found[:MOST]
+    # What a rule forbids here it forbids elsewhere too: then the same space comes first.
+    return [*elsewhere, *here][:MOST] if is_allowed else [*here, *elsewhere][:MOST]
 
 
 def _repair(kind: str, space: Space, period: Period) -> Repair:

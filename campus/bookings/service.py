@@ -179,10 +179,7 @@ def undoable(last: BookingChange, *, actor: Actor, now: datetime) -> bool:
 
 
 def _repeated(actor: Actor, *, idem: str, digest: str) -> Booking | None:
-    """Return what this request made before, if it did.
-
-    The person's row is locked: of two clicks at once, the second waits and finds the first.
-    """
+    """Return what this request made before; of two clicks at once the second waits for it."""
     dialects.lock_rows(db.session(), members.person_row(actor.person_id))
     earlier = queries.booking_by_idem(actor.person_id, idem)
     if earlier is not None and earlier.idem_digest != digest:

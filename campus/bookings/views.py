@@ -73,7 +73,8 @@ def once_more(work: Callable[[], str]) -> str:
 @login_required
 def new() -> ResponseReturnValue:
     """Show the form, filled with what the address or a form carried through signing in says."""
-    form = BookingForm(carried_form() or request.args, meta={"csrf": False})
+    said = carried_form() or asking.with_next_hour(request.args, now=clock.now())
+    form = BookingForm(said, meta={"csrf": False})
     for field in form:
         field.errors = list(field.process_errors)
     form.renew_key(ways.new_key(), keep=True)

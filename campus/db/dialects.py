@@ -6,10 +6,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Engine, Select, event, func, select
+from sqlalchemy import Connection, Engine, Float, Select, event, func, select
 from sqlalchemy import text as sql
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
 
 from campus.errors import Busy, CampusError, Conflict, Text, text
 
@@ -104,13 +107,23 @@ def lock_name(session: Session, name: str) -> None:
         session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(name, 0))))
 
 
-def seconds_between(
-    session: Session, starts: ColumnElement[Any], ends: ColumnElement[Any]
-) -> ColumnElement[float]:
-    """Return the seconds from one instant of a row to another, for sums made by the database."""
-    if session.get_bind().dialect.name == "postgresql":
-        return func.date_part("epoch", ends - starts)
-    return (func.julianday(ends) - func.julianday(starts)) * SECONDS_OF_A_DAY
+class seconds_between(FunctionElement[float]):  # noqa: N801 - called like the function it is
+    """The seconds from one instant of a row to another, for sums made by the database."""
+
+    inherit_cache = True
+    type = Float()
+
+
+@compiles(seconds_between)
+def _seconds_between(element: seconds_between, compiler: SQLCompiler, **more: Any) -> str:
+    starts, ends = (compiler.process(clause, **more) for clause in element.clauses)
+    return f"((julianday({ends}) - julianday({starts})) * {SECONDS_OF_A_DAY})"
+
+
+@compiles(seconds_between, "postgresql")
+def _epoch_between(element: seconds_between, compiler: SQLCompiler, **more: Any) -> str:
+    starts, ends = (compiler.process(clause, **more) for clause in element.clauses)
+    return f"date_part('epoch', ({ends}) - ({starts}))"
 
 
 def skip_locked(session: Session, query: Select[Any]) -> Select[Any]:

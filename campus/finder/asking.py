@@ -1,224 +1,209 @@
-"""From what an address asks for to a time that can be had, with what was wrong with it."""
+"""What is asked for: the bar in which it is said, and the place that answers it best."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
 from campus import clock
 from campus.clock import Period
-from campus.errors import RuleBroken, Spoken, Text, text, text_plural
-from campus.finder.forms import Search
-from campus.finder.rules import Habit, Slot, to_grid
+from campus.errors import Text, text
+from campus.finder import rules
+from campus.finder.forms import Search, Sort
+from campus.finder.queries import Wish
+from campus.finder.rules import Claim, Habit, Liking, Look, Lot, State
+from campus.finder.schemas import Ask, Chip, Choice
+from campus.finder.verdict import Calendar
+from campus.finder.ways import Scene, time_of
+from campus.members.models import Actor
+from campus.spaces.models import Audience, BookingRule
 
 ONE_DAY = timedelta(days=1)
-HOUR = timedelta(hours=1)
-NINE = time(9)
-MIDNIGHT = time(0)
+WEEK = timedelta(days=7)
+RESERVED = {
+    Audience.RESIDENTS: text("for residents"),
+    Audience.STAFF: text("by the front desk"),
+}
 
 
-@dataclass(frozen=True, slots=True)
-class Terms:
-    """How a kind is booked.
-
-    Attributes:
-        per_day: by hours, half-days or days; its usual day is `usual`.
-        usual: from and to on the wall clock.
-        length: how long a booking is proposed for, where it is not by the day.
-    """
-
-    per_day: bool
-    grid: timedelta
-    shortest: timedelta
-    longest: timedelta | None
-    notice: timedelta
-    horizon_days: int
-    usual: tuple[time, time]
-    length: timedelta
+# --- the bar ----------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Calendar:
-    """When a kind is open, and why other days are closed."""
-
-    periods: Mapping[date, Period]
-    reasons: Mapping[date, Spoken]
-    terms: Terms
-    now: datetime
-
-    @property
-    def today(self) -> date:
-        """The campus day that it is."""
-        return clock.today(self.now)
-
-    @property
-    def last(self) -> date:
-        """The last day that can be booked."""
-        return self.today + self.terms.horizon_days * ONE_DAY
-
-    def since(self, day: date) -> datetime:
-        """Return from when on an open day can be booked: the step of the grid we are in."""
-        grid = self.terms.grid
-        opens = to_grid(self.periods[day].starts_at, day=day, grid=grid, up=True)
-        begun = to_grid(self.now, day=day, grid=grid)
-        if self.terms.notice:
-            begun = to_grid(self.now + self.terms.notice, day=day, grid=grid, up=True)
-        return max(opens, begun)
-
-    def until(self, day: date) -> datetime:
-        """Return until when on an open day can be booked."""
-        return to_grid(self.periods[day].end, day=day, grid=self.terms.grid)
-
-    def can_book(self, day: date) -> bool:
-        """Whether anything of a day can still be booked."""
-        if day not in self.periods or not self.today <= day <= self.last:
-            return False
-        return self.until(day) - self.since(day) >= self.terms.shortest
-
-    def nearest(self, day: date) -> date | None:
-        """Return the first day from `day` on that can be booked, else the last one before it."""
-        days = [one for one in self.periods if self.can_book(one)]
-        return min((one for one in days if one >= day), default=max(days, default=None))
-
-
-def slot_for(
-    search: Search, calendar: Calendar, habit: Habit | None
-) -> tuple[Slot | None, list[Text]]:
-    """Return the time asked for, or the nearest that can be had, and why it is another one.
-
-    Without any day that can be booked there is no slot.
-    """
-    mistakes: list[Text] = []
-    day = _day(search, calendar, mistakes)
-    if day is None:
-        return None, [*mistakes, text("No day can be booked yet: there are no opening hours.")]
-    is_asked = search.day in {None, day}
-    wanted = _wanted(search, calendar, habit, day, mistakes if is_asked else [])
-    return (
-        Slot(
+def bar(
+    scene: Scene, calendar: Calendar, rule: BookingRule, *, shares: Mapping[date, float]
+) -> Ask:
+    """Return the bar in which the time, the kind and the wishes are chosen."""
+    slot, search = scene.slot, scene.search
+    chips = tuple(
+        Chip(
             day=day,
-            hours=calendar.periods[day],
-            wanted=wanted,
-            since=calendar.since(day),
-            grid=calendar.terms.grid,
-            shortest=calendar.terms.shortest,
-        ),
-        mistakes,
+            href=scene.address.to({"day": day.isoformat()}),
+            is_chosen=day == slot.day,
+            share=shares.get(day, 1.0) if calendar.can_book(day) else None,
+        )
+        for day in week_of(calendar, slot.day)
+    )
+    first, last = chips[0].day - WEEK, chips[-1].day + ONE_DAY
+    return Ask(
+        chips=chips,
+        earlier=_day_link(scene, first) if first >= calendar.today else "",
+        later=_day_link(scene, last) if last <= calendar.last else "",
+        sorts=_sorts(scene),
+        wishes=_wishes(scene),
+        quick=_quick(scene, calendar, rule) if calendar.terms.per_day else (),
+        starts=_clock(slot.wanted.starts_at),
+        ends=_clock(slot.wanted.end),
+        first=_clock(slot.since),
+        last=_clock(calendar.until(slot.day)),
+        step=rule.grid_minutes,
+        day=slot.day,
+        earliest=calendar.today,
+        latest=calendar.last,
+        asks_people=scene.sort is Sort.ROOM,
+        people=search.people,
+        kept=_kept(scene),
     )
 
 
-def _day(search: Search, calendar: Calendar, mistakes: list[Text]) -> date | None:
-    asked, last = search.day, calendar.last
-    if asked is None:
-        return calendar.nearest(calendar.today)
-    if asked < calendar.today:
-        mistakes.append(text("%(day)s is over. This is the first day to book.", day=asked))
-    elif asked > last:
-        mistakes.append(
-            text_plural(
-                "You can book up to %(num)s day ahead, until %(day)s.",
-                "You can book up to %(num)s days ahead, until %(day)s.",
-                num=calendar.terms.horizon_days,
-                day=last,
-            )
+def week_of(calendar: Calendar, day: date) -> list[date]:
+    """Return the seven days of the chips in which `day` lies, counted from today."""
+    first = calendar.today + (day - calendar.today) // WEEK * WEEK
+    return [first + n * ONE_DAY for n in range(WEEK.days) if first + n * ONE_DAY <= calendar.last]
+
+
+def _day_link(scene: Scene, day: date) -> str:
+    return scene.address.to({"day": day.isoformat()})
+
+
+def _sorts(scene: Scene) -> tuple[Choice, ...]:
+    address = scene.address.only("day", "view")
+    return tuple(
+        Choice(label, is_chosen=sort is scene.sort, href=address.to({"kind": sort}), icon=icon)
+        for sort, label, icon in (
+            (Sort.DESK, text("Desk"), "lamp-desk"),
+            (Sort.ROOM, text("Room"), "users"),
+            (Sort.BOOTH, text("Call booth"), "phone"),
         )
-    elif asked in calendar.reasons:
-        reason = calendar.reasons[asked]
-        mistakes.append(
-            text("The campus is closed on %(day)s: %(reason)s.", day=asked, reason=reason)
+    )
+
+
+def _wishes(scene: Scene) -> tuple[Choice, ...]:
+    """Return the wishes that some space of the kind fulfils, and any that was made."""
+    ids = set(scene.looks)
+    return tuple(
+        Choice(wish.name, is_chosen=wish.code in scene.search.has, value=wish.code, icon=wish.icon)
+        for wish in scene.wishes
+        if wish.code in scene.search.has or ids & wish.has.keys()
+    )
+
+
+def _quick(scene: Scene, calendar: Calendar, rule: BookingRule) -> tuple[Choice, ...]:
+    """Return the day and its halves, as far as they are not over."""
+    day, left = scene.slot.day, Period(scene.slot.since, calendar.until(scene.slot.day))
+    parts = (
+        (text("whole day"), left),
+        (text("morning"), _part(day, rule.morning_starts, rule.morning_ends, left)),
+        (text("afternoon"), _part(day, rule.afternoon_starts, rule.afternoon_ends, left)),
+    )
+    return tuple(
+        Choice(
+            label,
+            is_chosen=part == scene.slot.wanted,
+            href=scene.address.to(time_of(part, day=day)),
         )
-    elif asked not in calendar.periods:
-        mistakes.append(text("The campus is closed on %(day)s.", day=asked))
-    elif not calendar.can_book(asked):
-        mistakes.append(text("Today is over. This is the first day to book."))
-    return calendar.nearest(min(max(asked, calendar.today), last))
+        for label, part in parts
+        if part is not None and part.length >= scene.slot.shortest
+    )
 
 
-def _wanted(
-    search: Search, calendar: Calendar, habit: Habit | None, day: date, mistakes: list[Text]
-) -> Period:
-    usual = _usual(calendar, habit, day)
-    starts = _instant(day, search.starts, mistakes) or usual.starts_at
-    ends = _end(day, search.ends, mistakes)
-    if ends is not None and search.starts is not None and ends <= starts:
-        mistakes.append(text("The end must be after the start."))
-        ends = None
-    if ends is None:
-        keeps_end = search.starts is None or calendar.terms.per_day
-        ends = usual.end if keeps_end and usual.end > starts else starts + usual.length
-    elif search.starts is None and ends <= starts:
-        starts = ends - calendar.terms.shortest
-    return _fitted(starts, ends, calendar=calendar, day=day, mistakes=mistakes)
+def _part(day: date, first: time, last: time, left: Period) -> Period | None:
+    starts = max(clock.wall(day, first), left.starts_at)
+    ends = min(clock.wall(day, last), left.end)
+    return Period(starts, ends) if starts < ends else None
 
 
-def _instant(day: date, at: time | None, mistakes: list[Text]) -> datetime | None:
-    if at is None:
-        return None
-    try:
-        return clock.instant(day, at)
-    except RuleBroken as skipped:
-        mistakes.append(skipped.message)
-        return clock.wall(day, at)
+def _kept(scene: Scene) -> tuple[tuple[str, str], ...]:
+    kept = scene.address.only("kind", "view", "floor", "zone", "space").said
+    return tuple((name, str(value)) for name, value in kept.items() if value)
 
 
-def _end(day: date, at: time | None, mistakes: list[Text]) -> datetime | None:
-    return _instant(day + ONE_DAY if at == MIDNIGHT else day, at, mistakes)
+def _clock(at: datetime) -> time:
+    return clock.local(at).time()
 
 
-def _usual(calendar: Calendar, habit: Habit | None, day: date) -> Period:
-    """Return the time that is proposed: as last time, else a usual day or the next hour."""
-    terms, since, end = calendar.terms, calendar.since(day), calendar.until(day)
-    first, last = habit.hours if habit else terms.usual
-    starts = max(clock.wall(day, first), since)
-    ends = clock.wall(day + ONE_DAY if last <= first else day, last)
-    if not terms.per_day:
-        length = habit.ends_at - habit.starts_at if habit else terms.length
-        is_today = day == calendar.today
-        starts = since if is_today and (habit is None or starts <= since) else starts
-        starts = starts if habit or is_today else max(clock.wall(day, NINE), since)
-        ends = starts + length
-    ends = min(ends, end)
-    if ends - starts < terms.shortest:
-        starts, ends = since, end
-        ends = end if terms.per_day else min(since + terms.length, end)
-    return Period(starts, ends)
+# --- the best place ---------------------------------------------------------------------------
 
 
-def _fitted(
-    starts: datetime, ends: datetime, *, calendar: Calendar, day: date, mistakes: list[Text]
-) -> Period:
-    """Bring a period into what can be booked of the day, and say what did not fit."""
-    terms, hours, since = calendar.terms, calendar.periods[day], calendar.since(day)
-    until = calendar.until(day)
-    if starts < hours.starts_at or ends > hours.end:
-        opens, closes = clock.local(hours.starts_at).time(), clock.local(hours.end).time()
-        mistakes.append(
-            text(
-                "On %(day)s the campus is open %(opens)s–%(closes)s.",
-                day=day,
-                opens=opens,
-                closes=closes,
-            )
-        )
-    elif ends <= since:
-        mistakes.append(text("That time has passed."))
-        starts, ends = since, since + max(ends - starts, terms.shortest)
-    starts, ends = _on_grid(starts, ends, day=day, terms=terms, mistakes=mistakes)
-    starts = min(max(starts, since), until - terms.shortest)
-    ends = min(ends, until)
-    if terms.longest is not None and ends - starts > terms.longest:
-        mistakes.append(text("One booking takes at most %(length)s.", length=terms.longest))
-        ends = starts + terms.longest
-    return Period(starts, max(ends, starts + terms.shortest))
+def by_code(lots: Iterable[Lot], code: str) -> Lot | None:
+    return next((lot for lot in lots if lot.code.lower() == code.lower()), None) if code else None
 
 
-def _on_grid(
-    starts: datetime, ends: datetime, *, day: date, terms: Terms, mistakes: list[Text]
-) -> tuple[datetime, datetime]:
-    first = to_grid(starts, day=day, grid=terms.grid)
-    last = to_grid(ends, day=day, grid=terms.grid, up=True)
-    if (first, last) != (starts, ends):
-        minutes = terms.grid // timedelta(minutes=1)
-        mistakes.append(text("Choose times in steps of %(minutes)s minutes.", minutes=minutes))
-    return first, last
+def known(search: Search, wishes: Iterable[Wish], mistakes: list[Text]) -> Search:
+    """Leave out wishes that nobody knows, and say so."""
+    codes = {wish.code for wish in wishes}
+    unknown = [code for code in search.has if code not in codes]
+    if unknown:
+        mistakes.append(text("There is no such wish here; it was left out."))
+    return replace(search, has=tuple(code for code in search.has if code in codes))
+
+
+def liking(
+    habit: Habit | None,
+    found: Sequence[Claim],
+    lots: Sequence[Lot],
+    wishes: Iterable[Wish],
+    *,
+    actor: Actor | None,
+    people: int | None,
+) -> Liking:
+    organisation_id = actor.organisation_id if actor else None
+    last = next((lot for lot in lots if habit and lot.id == habit.space_id), None)
+    return Liking(
+        space_id=habit.space_id if habit else None,
+        zone_id=habit.zone_id if habit else None,
+        floor_id=last.floor_id if last else None,
+        near=rules.near(found, lots=lots, organisation_id=organisation_id)
+        if organisation_id is not None
+        else {},
+        window_ids=frozenset(id_ for wish in wishes if wish.code == "window" for id_ in wish.has),
+        people=people or (last.capacity if last else None),
+    )
+
+
+def fits(lot: Lot, search: Search, wishes: Iterable[Wish]) -> bool:
+    if search.people and (lot.capacity or 0) < search.people:
+        return False
+    return all(lot.id in wish.has for wish in wishes if wish.code in search.has)
+
+
+def choose(scene: Scene, *, is_live: bool, mistakes: list[Text]) -> tuple[Scene, Text | None]:
+    """Put the space that was asked for into the dock, else the best one; and say why another."""
+    best = next((lot for lot in scene.order if scene.looks[lot.id].part is not None), None)
+    code = scene.search.space
+    lot = by_code(scene.house.lots, code)
+    note = None
+    if code and lot is None:
+        mistakes.append(text("There is no space called %(code)s.", code=code))
+    elif lot is not None and lot.id in scene.looks:
+        look = scene.looks[lot.id]
+        if look.state is State.PART:
+            note = text("%(space)s is free for a part of that time.", space=lot.name)
+        if look.part is not None:
+            return replace(scene, chosen=lot, part=look.part), note
+        note = _gone(lot, look, is_live=is_live)
+    if scene.mine is not None:
+        return scene, None  # nothing is proposed beside what one has already
+    if best is None:
+        return scene, note
+    if scene.looks[best.id].state is State.PART and note is None:
+        note = text("Nothing is free all that time; this comes closest.")
+    return replace(scene, chosen=best, part=scene.looks[best.id].part), note
+
+
+def _gone(lot: Lot, look: Look, *, is_live: bool) -> Text:
+    if look.words in RESERVED.values():
+        return text("%(space)s: %(words)s.", space=lot.name, words=look.words)
+    if is_live:
+        return text("%(space)s has just been taken.", space=lot.name)
+    return text("%(space)s is taken at that time.", space=lot.name)

@@ -19,25 +19,24 @@ from campus.finder.schemas import (
     Desk,
     Isle,
     Level,
-    Near,
     Parcel,
     Pin,
     Plan,
     Shape,
     ZoneView,
 )
-from campus.finder.ways import SCREENS, Address, Scene, named, people, screens
+from campus.finder.ways import SCREENS, YOURS, Address, Scene, named, screens
 from campus.occupancy.rules import gaps
 from campus.spaces.models import Side, SpaceKind
 from campus.web import plans
 from campus.web.plans import Box
-from campus.web.templating import in_words, translate
 
 CELLS = 48
 AROUND_ZONE = 50  # plan units drawn around a zone
+WIDE = 90  # plan units in which the tag finds room
 MOMENT = timedelta(minutes=15)  # at which spaces of other kinds are looked at
 STUDIOS = {SpaceKind.OFFICE_UNIT, SpaceKind.INCUBATOR_SLOT}
-WIDTHS = {1: 12, 2: 6, 4: 3}  # columns of twelve, by the number of parcels; else three a row
+WIDTHS = {1: 12, 2: 6, 4: 6}  # columns of twelve, by the number of parcels; else three a row
 
 # --- floors, and one of them drawn ------------------------------------------------------------
 
@@ -82,11 +81,10 @@ def _shape(scene: Scene, lot: Lot, *, fits: bool) -> Shape | None:
     look, href, words = _standing(scene, lot, fits=fits)
     is_desk = lot.kind == SpaceKind.DESK
     short = plans.short_number(lot.code)
-    name, place = translate(named(lot)), str(in_words(lot.place))
+    name, place = scene.say(named(lot)), scene.say(lot.place)
     said = [short] if is_desk and short != lot.name else []
-    label = ", ".join(part for part in (*said, name, place, translate(words)) if part)
-    count = people(lot.capacity)
-    below = lot.tenant or (translate(words) if look == "busy" or not count else translate(count))
+    label = ", ".join(part for part in (*said, name, place, scene.say(words)) if part)
+    below = lot.tenant or scene.say(_told(lot, look, words))
     return Shape(
         code=lot.code,
         kind="desk" if is_desk else "studio" if lot.kind in STUDIOS else "room",
@@ -97,15 +95,23 @@ def _shape(scene: Scene, lot: Lot, *, fits: bool) -> Shape | None:
         box=lot.box,
         hit=plans.hit_of(lot.box, lot.chair) if is_desk else plans.grown(lot.box, by=-2),
         chair=plans.chair_of(lot.box, lot.chair) if is_desk else None,
+        chooses=lot.id in scene.looks and look != "mine",
     )
+
+
+def _told(lot: Lot, look: str, words: Text) -> Text:
+    """Return what stands below the name of a room or a studio."""
+    if lot.kind in STUDIOS:
+        return text("by application")
+    if look == "busy" or not lot.capacity:
+        return words
+    return text("%(count)s pers.", count=lot.capacity)
 
 
 def _standing(scene: Scene, lot: Lot, *, fits: bool) -> tuple[str, str, Text]:
     """Return the look of a space on the plan, where it leads, and how it stands in words."""
     if lot.kind in STUDIOS:
-        if lot.tenant:
-            return "busy", "", Text("%(name)s", {"name": lot.tenant})
-        return "free", url_for("spaces.show", code=lot.code), text("free, by application")
+        return _studio(lot)
     look = scene.looks.get(lot.id)
     if look is None:
         return _other_kind(scene, lot)
@@ -113,10 +119,16 @@ def _standing(scene: Scene, lot: Lot, *, fits: bool) -> tuple[str, str, Text]:
         return "sel", scene.choose(lot), text("chosen")
     mine = next((claim for claim in scene.claims.get(lot.id, ()) if claim.code), None)
     if mine is not None and mine.period.overlaps(scene.slot.wanted):
-        return "mine", url_for("bookings.show", code=mine.code), text("your booking")
+        return "mine", url_for("bookings.show", code=mine.code), YOURS
     if not fits:
         return "off", "", text("does not fit what you wish")
     return look.state, scene.choose(lot), look.words
+
+
+def _studio(lot: Lot) -> tuple[str, str, Text]:
+    if lot.tenant:
+        return "busy", "", Text("%(name)s", {"name": lot.tenant})
+    return "free", url_for("spaces.show", code=lot.code), text("free, by application")
 
 
 def _other_kind(scene: Scene, lot: Lot) -> tuple[str, str, Text]:
@@ -131,12 +143,14 @@ def _other_kind(scene: Scene, lot: Lot) -> tuple[str, str, Text]:
 
 
 def _pin(scene: Scene, storey: Storey) -> Pin | None:
-    lot = scene.chosen
+    lot = scene.here
     if lot is None or lot.floor_id != storey.id or lot.box is None:
         return None
     is_desk = lot.kind == SpaceKind.DESK
+    if not is_desk and lot.box.width < WIDE:
+        return None  # the tag would hide it
     path, x, y = plans.pin_at(lot.box, lot.chair if is_desk else None)
-    return Pin(path, x, y)
+    return Pin(path, x, y, is_asked=lot is scene.chosen)
 
 
 # --- the building in section, and a zone ------------------------------------------------------
@@ -177,7 +191,7 @@ def _zone_parcel(scene: Scene, zone_id: int, lots: Sequence[Lot]) -> Parcel:
         hint=zone.hint,
         href=scene.address.to({"view": "plan", "zone": zone.code, "floor": ""}) if free else "",
         taken=round((len(inside) - free) * CELLS / len(inside)),
-        is_best=scene.chosen is not None and scene.chosen.zone_id == zone_id,
+        is_best=scene.here is not None and scene.here.zone_id == zone_id,
         is_open=scene.search.zone == zone.code,
         free=free,
         total=len(inside),
@@ -192,7 +206,7 @@ def _space_parcel(scene: Scene, lot: Lot) -> Parcel:
         hint=scene.looks[lot.id].words,
         href=scene.choose(lot),
         taken=CELLS - round(left * CELLS / scene.slot.hours.length),
-        is_best=scene.chosen is lot,
+        is_best=scene.here is lot,
         mark=str(lot.capacity or "") if scene.sort is Sort.ROOM else "",
     )
 
@@ -214,13 +228,13 @@ def zone_view(scene: Scene, zone: Part, storey: Storey) -> ZoneView:
     )
 
 
-def _beside(parcels: Sequence[Parcel], zone: Part, *, step: int) -> Near | None:
+def _beside(parcels: Sequence[Parcel], zone: Part, *, step: int) -> Choice | None:
     """Return the next zone with a free place, in the order of the section, if there is one."""
     at = next((n for n, one in enumerate(parcels) if one.name == zone.name), None)
     if at is None or not 0 <= at + step < len(parcels):
         return None
     found = parcels[at + step]
-    return Near(found.name, found.free or 0, found.href)
+    return Choice(found.name, is_chosen=False, href=found.href, count=found.free or 0)
 
 
 def _isles(scene: Scene, lots: Sequence[Lot]) -> tuple[Isle, ...]:
@@ -229,7 +243,7 @@ def _isles(scene: Scene, lots: Sequence[Lot]) -> tuple[Isle, ...]:
     for lot in lots:
         groups.setdefault(lot.island_id, []).append(lot)
     islands = scene.house.islands
-    order = sorted(groups, key=lambda one: islands[one].position if one in islands else -1)
+    order = sorted(groups, key=lambda one: islands[one].position if one else -1)
     return tuple(_isle(scene, one, groups[one]) for one in order)
 
 
@@ -254,16 +268,16 @@ def _isle(scene: Scene, island_id: int | None, lots: Sequence[Lot]) -> Isle:
 def _desk(scene: Scene, lot: Lot) -> Desk:
     look = scene.looks[lot.id]
     count = next((wish.has.get(lot.id, 0) for wish in scene.wishes if wish.code == SCREENS), 0)
-    said = [translate(screens(count))] if count else []
-    said += [str(in_words(lot.place)), translate(look.words)]
+    said = [scene.say(screens(count))] if count else []
+    said += [scene.say(lot.place), scene.say(scene.words(lot))]
     return Desk(
         code=lot.code,
         number=plans.short_number(lot.code),
         state=look.state,
         href=scene.choose(lot),
-        is_chosen=scene.chosen is lot,
+        is_chosen=scene.here is lot,
         faces_south=lot.chair == Side.SOUTH,
-        words=look.words,
+        words=scene.words(lot),
         screens=count,
         heard=", ".join(said),
     )

@@ -10,6 +10,7 @@ from enum import StrEnum
 from werkzeug.datastructures import MultiDict
 
 from campus.errors import Text, text
+from campus.finder.verdict import Said
 from campus.spaces.models import SpaceKind
 from campus.web.forms import CLOCK, FIRST_DAY, LAST_DAY, clean
 
@@ -57,6 +58,11 @@ class Search:
     is_plan: bool = False
     is_all: bool = False
     mistakes: tuple[Text, ...] = ()
+
+    @property
+    def said(self) -> Said:
+        """The day and the hours, as far as they were said."""
+        return Said(self.day, self.starts, self.ends)
 
 
 def read(args: MultiDict[str, str]) -> Search:

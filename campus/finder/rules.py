@@ -26,9 +26,9 @@ class State(StrEnum):
     BUSY = "busy"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Lot:
-    """A space, as far as finding one needs it.
+    """A space, as far as finding one needs it; each is equal to itself alone.
 
     Attributes:
         parts: ids of what a claim on it claims; itself, unless it is a combined room.
@@ -163,9 +163,13 @@ def widened(taken: Period, *, lot: Lot) -> Period:
 def longest_part(free: Iterable[Period], *, slot: Slot) -> Period | None:
     """Return the longest free part of the time asked for that can be booked; the first of two."""
     best: Period | None = None
+    midnight = clock.midnight(slot.day)
     for gap in free:
-        starts = on_grid(max(gap.starts_at, slot.wanted.starts_at), slot=slot, up=True)
-        ends = on_grid(min(gap.end, slot.wanted.end), slot=slot)
+        if gap.starts_at >= slot.wanted.end or gap.end <= slot.wanted.starts_at:
+            continue
+        first, last = max(gap.starts_at, slot.wanted.starts_at), min(gap.end, slot.wanted.end)
+        starts = to_grid(first, midnight=midnight, grid=slot.grid, up=True)
+        ends = to_grid(last, midnight=midnight, grid=slot.grid)
         if ends - starts < max(slot.shortest, slot.grid):
             continue
         if best is None or ends - starts > best.length:
@@ -173,14 +177,8 @@ def longest_part(free: Iterable[Period], *, slot: Slot) -> Period | None:
     return best
 
 
-def on_grid(at: datetime, *, slot: Slot, up: bool = False) -> datetime:
-    """Return the last moment of the grid that is not after `at`, or the first not before it."""
-    return to_grid(at, day=slot.day, grid=slot.grid, up=up)
-
-
-def to_grid(at: datetime, *, day: date, grid: timedelta, up: bool = False) -> datetime:
+def to_grid(at: datetime, *, midnight: datetime, grid: timedelta, up: bool = False) -> datetime:
     """Return the last moment of a day's grid that is not after `at`, or the first not before."""
-    midnight = clock.midnight(day)
     steps = -((midnight - at) // grid) if up else (at - midnight) // grid
     return midnight + steps * grid
 
@@ -249,14 +247,15 @@ class Liking:
     """What makes one free space better than another for somebody.
 
     Attributes:
-        space_id, zone_id: where they were last.
+        space_id, zone_id, floor_id: where they were last.
         near: how many claims their organisation has that day, by zone.
         window_ids: spaces at a window.
-        people: how many want to sit there, where that was said.
+        people: how many want to sit there, or did last time.
     """
 
     space_id: int | None = None
     zone_id: int | None = None
+    floor_id: int | None = None
     near: Mapping[int, int] = field(default_factory=dict)
     window_ids: frozenset[int] = frozenset()
     people: int | None = None
@@ -286,7 +285,8 @@ def _liked(lot: Lot, liking: Liking) -> tuple[object, ...]:
         zone_id is None or zone_id != liking.zone_id,
         0 if zone_id is None else -liking.near.get(zone_id, 0),
         lot.id not in liking.window_ids,
-        max((lot.capacity or 0) - liking.people, 0) if liking.people else 0,
+        abs((lot.capacity or 0) - liking.people) if liking.people else 0,
+        zone_id is None and lot.floor_id != liking.floor_id,
     )
 
 

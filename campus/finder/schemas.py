@@ -74,6 +74,11 @@ class Mark:
     shown: str
     heard: str = ""
 
+    @property
+    def said(self) -> str:
+        """The feature in words."""
+        return self.heard or self.shown
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -81,6 +86,7 @@ class Row:
 
     Attributes:
         number: what stands large in front: a number, or how many people fit.
+        is_short: one of many, written with less.
         href: chooses it; empty when it cannot be had.
     """
 
@@ -88,6 +94,7 @@ class Row:
     number: str
     heard: str
     title: str
+    is_short: bool
     marks: tuple[Mark, ...]
     words: Text
     state: State
@@ -101,16 +108,16 @@ class Listing:
     """The list: the best few, or all; and in words those that are taken and have no row.
 
     Attributes:
-        free: how many are free.
-        total: how many there would be to see.
+        more: what can be had beside the rows, as links.
+        total: how many can be had.
     """
 
     heading: Text
     rows: tuple[Row, ...]
+    more: tuple[Choice, ...]
     taken: tuple[str, ...]
     all_href: str
     few_href: str
-    free: int
     total: int
 
 
@@ -123,6 +130,7 @@ class Shape:
         href: chooses it; without one it is a picture only.
         lines: what is written on it.
         chair: the middle of the chair of a desk.
+        chooses: it goes into the dock; else its link leads elsewhere.
     """
 
     code: str
@@ -134,15 +142,17 @@ class Shape:
     box: Box
     hit: Box
     chair: tuple[int, int] | None
+    chooses: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Pin:
-    """The tag at the chosen place."""
+    """The tag at the chosen place, or at the one already booked."""
 
     path: str
     x: int
     y: int
+    is_asked: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +193,7 @@ class Parcel:
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """A floor in the section of the building, as wide as its parcels."""
+    """A floor in the section of the building; `width` is that of its parcels, of twelve."""
 
     name: str
     level: int
@@ -220,15 +230,6 @@ class Isle:
 
 
 @dataclass(frozen=True, slots=True)
-class Near:
-    """A zone next to the one shown."""
-
-    name: Spoken
-    free: int
-    href: str
-
-
-@dataclass(frozen=True, slots=True)
 class ZoneView:
     """A zone with its islands."""
 
@@ -238,8 +239,8 @@ class ZoneView:
     free: int
     total: int
     isles: tuple[Isle, ...]
-    before: Near | None
-    after: Near | None
+    before: Choice | None
+    after: Choice | None
     cut: Plan | None
 
 

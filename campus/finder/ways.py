@@ -11,16 +11,17 @@ from flask import url_for
 
 from campus import clock
 from campus.clock import Period
-from campus.errors import Text, text, text_plural
+from campus.errors import Spoken, Text, text, text_plural
 from campus.finder.forms import Search, Sort
 from campus.finder.queries import House, Storey, Wish
 from campus.finder.rules import Claim, Look, Lot, Slot, State
 from campus.finder.schemas import Mark
 from campus.spaces.models import SpaceKind
-from campus.web.templating import in_words, translate
+from campus.web.templating import in_words
 
 SILENT = {"window"}  # wishes that the words of a place say already
 SCREENS = "screens"
+YOURS = text("your booking")
 Said = str | Sequence[str]
 ORDER = ("day", "from", "to", "kind", "has", "people", "view", "floor", "zone", "all", "space")
 
@@ -86,7 +87,9 @@ class Scene:
         order: the spaces looked for that fit the wishes, best first.
         looks: how those of the kind looked for stand.
         claims: of the day, by space, a combined room's being those of its parts.
+        mine: the reader's own booking that stands in the way of another at that time.
         chosen, part: what lies in the dock, and for when.
+        told: words and addresses that were made already: few are different.
     """
 
     search: Search
@@ -100,20 +103,46 @@ class Scene:
     claims: Mapping[int, Sequence[Claim]]
     address: Address
     now: datetime
+    mine: tuple[Lot, Claim] | None = None
     chosen: Lot | None = None
     part: Period | None = None
+    told: dict[object, str] = field(default_factory=dict, compare=False)
+
+    @property
+    def here(self) -> Lot | None:
+        """The place that is marked as one's own: the chosen one, else the one booked."""
+        return self.chosen or (self.mine[0] if self.mine else None)
 
     def free_in(self, lots: Iterable[Lot]) -> int:
         """Return how many of some spaces are free all the time asked for."""
         return sum(self.looks[lot.id].state is State.FREE for lot in lots)
 
+    def words(self, lot: Lot) -> Text:
+        """Return how a space stands, in words."""
+        is_mine = self.mine is not None and self.mine[0] is lot
+        return YOURS if is_mine else self.looks[lot.id].words
+
     def choose(self, lot: Lot) -> str:
-        """Return the address in which a space is chosen, for what is free of the time."""
+        """Return the address in which a space is chosen, for what is free of the time.
+
+        Of the reader's own it is that of the booking; of a taken one there is none.
+        """
+        if self.mine is not None and self.mine[0] is lot:
+            return url_for("bookings.show", code=self.mine[1].code)
         part = self.looks[lot.id].part
         if part is None:
             return ""
-        said = self.address.to({**time_of(part, day=self.slot.day), "space": ""})
-        return choosing(said, lot.code)
+        if part not in self.told:
+            said = {**time_of(part, day=self.slot.day), "space": ""}
+            self.told[part] = self.address.to(said)
+        return choosing(self.told[part], lot.code)
+
+    def say(self, words: Text | Spoken) -> str:
+        """Return words in the reader's language."""
+        key = words if isinstance(words, Spoken) else (words.msgid, *words.values.values())
+        if key not in self.told:
+            self.told[key] = str(in_words(words))
+        return self.told[key]
 
 
 # --- names ------------------------------------------------------------------------------------
@@ -133,18 +162,17 @@ def people(count: int | None) -> Text | None:
     return text_plural("%(num)s person", "%(num)s people", num=count) if count else None
 
 
-def marks_of(lot: Lot, wishes: Iterable[Wish]) -> tuple[Mark, ...]:
+def marks_of(scene: Scene, lot: Lot) -> tuple[Mark, ...]:
     """Return the features of a space as the list shows them."""
     found = []
-    for wish in wishes:
+    for wish in scene.wishes:
         count = wish.has.get(lot.id)
         if count is None or wish.code in SILENT:
             continue
-        name = str(in_words(wish.name)).lower()
         if wish.code == SCREENS:
-            found.append(Mark(wish.icon, str(count), translate(screens(count))))
+            found.append(Mark(wish.icon, str(count), scene.say(screens(count))))
         else:
-            found.append(Mark(wish.icon, name))
+            found.append(Mark(wish.icon, scene.say(wish.name).lower()))
     return tuple(found)
 
 

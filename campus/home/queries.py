@@ -34,6 +34,7 @@ class Lot:
     kind: SpaceKind
     floor: str
     taken: Sequence[Period]
+    name: str = ""
 
     def is_free(self, period: Period) -> bool:
         """Whether nobody has it at any moment of `period`."""
@@ -137,6 +138,7 @@ def _lots(day: date, taken: Mapping[int, Sequence[Period]]) -> list[Lot]:
             kind=space.kind,
             floor=floor or "",
             taken=[one for part in parts.get(space.id, [space.id]) for one in taken.get(part, ())],
+            name=space.name,
         )
         for space, floor in db.session.execute(query)
         if space.is_available_on(day)

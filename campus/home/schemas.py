@@ -21,6 +21,7 @@ from campus.web.strips import Cell
 MINUTE = timedelta(minutes=1)
 DAY = timedelta(days=1)
 ROOMS = (SpaceKind.MEETING_ROOM, SpaceKind.EVENT_SPACE)
+SHOWN_ROOMS = 8  # beside the sign-in form
 USUAL_DAY = (time(8), time(20))  # drawn where the campus is closed
 
 
@@ -126,6 +127,32 @@ def _acre(
         parcels=parcels,
         busiest=slots[shares.index(peak)] if peak else None,
     )
+
+
+# --- beside signing in ------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class RoomNow:
+    """A meeting room today, as anybody may see it: when it is taken, not by whom."""
+
+    name: str
+    cells: Sequence[Cell]
+    words: Text
+
+
+def rooms_now(day: CampusDay, *, now: datetime) -> list[RoomNow]:
+    """Return the first meeting rooms of a day that goes on; of another day, nothing."""
+    if not day.hours.starts_at <= now < day.hours.end:
+        return []
+    rooms = [
+        (lot.name, OpenDay(day.day, day.hours, lot.taken))
+        for lot in day.of_kinds(SpaceKind.MEETING_ROOM)[:SHOWN_ROOMS]
+    ]
+    return [
+        RoomNow(name, rules.strip(one, day.hours, now=now), rules.now_words(one, now=now))
+        for name, one in rooms
+    ]
 
 
 # --- my campus --------------------------------------------------------------------------------

@@ -95,6 +95,13 @@ def theme() -> ResponseReturnValue:
     return answer
 
 
+def rooms_now() -> list[schemas.RoomNow]:
+    """Return what stands beside the sign-in form while the campus is open."""
+    now = clock.now()
+    day = queries.campus_day(now)
+    return schemas.rooms_now(day, now=now) if day else []
+
+
 # --- my campus --------------------------------------------------------------------------------
 
 
@@ -120,7 +127,7 @@ def me() -> ResponseReturnValue:
 
 
 def _ours_today(who: Actor, *, now: datetime) -> list[Booking]:
-    if who.organisation_id is None or who.is_staff:
+    if who.organisation_id is None:
         return []
     today = clock.day_period(clock.today(now))
     return bookings.of_organisation(organisation_id=who.organisation_id, period=today)

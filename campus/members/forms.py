@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_gettext
 from wtforms import EmailField, HiddenField, PasswordField
 from wtforms.validators import Length
 
@@ -23,8 +23,8 @@ class AddressField(EmailField):
 class SignInForm(Form):
     """Address and password. Whatever is wrong with them is said in the same words."""
 
-    email = AddressField(_l("E-mail"), [Length(min=1, max=rules.LONGEST_EMAIL)])
-    password = PasswordField(_l("Password"), [Length(min=1, max=rules.LONGEST_PASSWORD)])
+    email = AddressField(lazy_gettext("E-mail"), [Length(min=1, max=rules.LONGEST_EMAIL)])
+    password = PasswordField(lazy_gettext("Password"), [Length(min=1, max=rules.LONGEST_PASSWORD)])
     next = HiddenField()
     carry = HiddenField()
 
@@ -33,21 +33,26 @@ class ForgottenForm(Form):
     """Who forgot a password."""
 
     email = AddressField(
-        _l("E-mail"), [Present(_l("Fill in your e-mail.")), at_most(rules.LONGEST_EMAIL)]
+        lazy_gettext("E-mail"),
+        [Present(lazy_gettext("Fill in your e-mail.")), at_most(rules.LONGEST_EMAIL)],
     )
 
 
 class NewPasswordForm(Form):
     """A new password; what makes a good one is in the rules."""
 
-    password = PasswordField(_l("New password"), [Present(_l("Fill in a new password."))])
+    password = PasswordField(
+        lazy_gettext("New password"), [Present(lazy_gettext("Fill in a new password."))]
+    )
 
 
 class ChangePasswordForm(Form):
     """The present password and the new one."""
 
     current = PasswordField(
-        _l("Present password"),
-        [Present(_l("Fill in your present password.")), at_most(rules.LONGEST_PASSWORD)],
+        lazy_gettext("Present password"),
+        [Present(lazy_gettext("Fill in your present password.")), at_most(rules.LONGEST_PASSWORD)],
     )
-    password = PasswordField(_l("New password"), [Present(_l("Fill in a new password."))])
+    password = PasswordField(
+        lazy_gettext("New password"), [Present(lazy_gettext("Fill in a new password."))]
+    )

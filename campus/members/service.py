@@ -29,6 +29,7 @@ from campus.members.models import (
 from campus.outbox import service as outbox
 from campus.outbox.models import Letter
 from campus.web import mails
+from campus.web.characters import one_line
 
 UNKNOWN = "person:unknown"  # in the journal: an address that is nobody's
 
@@ -180,12 +181,12 @@ def add_organisation(
         RuleBroken: the name is empty or the code is no code.
         Conflict: the code is taken.
     """
-    code = code or rules.code_from(name)
-    if not name.strip() or not rules.CODE.fullmatch(code):
+    name, code = one_line(name), code or rules.code_from(name)
+    if not name or not rules.CODE.fullmatch(code):
         raise RuleBroken(
             text("A code has 1 to 40 small letters, digits and dashes, such as hunze-health.")
         )
-    organisation = Organisation(code=code, name=name.strip(), relation=relation, created_at=now)
+    organisation = Organisation(code=code, name=name, relation=relation, created_at=now)
     db.session.add(organisation)
     db.session.flush()
     journal.record(actor_id=None, verb="organisation.add", subject=f"organisation:{code}", now=now)
@@ -243,7 +244,10 @@ def account_for(email: str, *, name: str, language: str, now: datetime) -> Perso
     if person := queries.person_by_email(email):
         return person
     person = Person(
-        email=email, name=name.strip() or rules.name_from(email), language=language, created_at=now
+        email=email,
+        name=one_line(name) or rules.name_from(email),
+        language=language,
+        created_at=now,
     )
     db.session.add(person)
     db.session.flush()

@@ -9,7 +9,6 @@ from typing import Any
 
 from flask import (
     Blueprint,
-    current_app,
     flash,
     g,
     make_response,
@@ -39,12 +38,6 @@ members = Blueprint("members", __name__, url_prefix="/<language:lang>")
 SIGN_IN, RESET = "sign-in", "reset"  # what tries are counted for
 ASKED = "asked"  # in the cookie, for one page: the address that a link was asked for
 LONGEST_BROWSER = 200
-
-
-@members.url_value_preprocessor
-def take_long_fields(_endpoint: str | None, _values: dict[str, Any] | None) -> None:
-    """Let a field be as long as a request may be: a far too long password gets its sentence."""
-    request.max_form_memory_size = current_app.config["MAX_CONTENT_LENGTH"]
 
 
 # --- signing in and out -----------------------------------------------------------------------
@@ -230,7 +223,7 @@ def attempt_at(purpose: str, email: str | None) -> Attempt:
 def too_often(template: str, form: Form, *, wait: timedelta) -> ResponseReturnValue:
     """Show the form with how long to wait (429)."""
     seconds = math.ceil(wait.total_seconds())
-    page = render_template(template, form=form, wait_minutes=math.ceil(seconds / 60))
+    page = render_template(template, form=form, wait_seconds=seconds)
     answer = make_response(page, HTTPStatus.TOO_MANY_REQUESTS)
     answer.headers["Retry-After"] = str(seconds)
     return answer
@@ -247,7 +240,9 @@ def sign_in_first(_error: Exception) -> ResponseReturnValue:
     if "HX-Request" not in request.headers:
         return redirect(where, HTTPStatus.SEE_OTHER)
     answer = errors.answer_for(401, message, code="http_401")
-    if not login.is_poll():
+    if login.is_poll():
+        answer.headers["HX-Reswap"] = "none"  # leaves what somebody may be looking at
+    else:
         answer.headers["HX-Redirect"] = where
     return answer
 

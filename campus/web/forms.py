@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 import unicodedata
 from datetime import date, time
+from functools import lru_cache
 from typing import Any, ClassVar
 
 from flask import Flask
-from flask_babel import lazy_gettext
+from flask_babel import get_locale, lazy_gettext
 from flask_wtf import FlaskForm
 from flask_wtf.csrf import CSRFError as CSRFError  # this file alone knows flask-wtf
 from flask_wtf.csrf import CSRFProtect
 from wtforms import DateField, Field, HiddenField, StringField
+from wtforms.i18n import get_translations as wtforms_words
 from wtforms.validators import Length, StopValidation, ValidationError
 from wtforms.widgets import TextInput
 
@@ -36,8 +38,21 @@ def init(app: Flask) -> None:
     csrf.init_app(app)
 
 
+@lru_cache(maxsize=8)
+def library_words(language: str) -> Any:
+    """Return WTForms' own sentences in a language, read once and not for every form."""
+    return wtforms_words([language])
+
+
 class Form(FlaskForm):  # type: ignore[misc]  # flask-wtf has no types
     """Base of every form."""
+
+    class Meta(FlaskForm.Meta):  # type: ignore[misc]
+        """What all forms have in common."""
+
+        def get_translations(self, form: FlaskForm) -> Any:
+            """Return WTForms' own sentences in the reader's language."""
+            return library_words(str(get_locale() or "en"))
 
 
 def clean(value: str | None) -> str:

@@ -27,6 +27,8 @@ MARGIN = 45  # plan units kept free on every side of what is marked
 CHAIR = 8  # radius
 PIN_AWAY = 19  # plan units from the middle of a chair to the tag that points at it
 PIN_FOOT = 36  # and from the foot of a room
+TAG_BELOW = "h31l7-8 7 8h31a5 5 0 0 1 5 5v19a5 5 0 0 1-5 5h-76a5 5 0 0 1-5-5v-19a5 5 0 0 1 5-5z"
+TAG_ABOVE = "h31l7 8 7-8h31a5 5 0 0 0 5-5v-19a5 5 0 0 0-5-5h-76a5 5 0 0 0-5 5v19a5 5 0 0 0 5 5z"
 ROUND_THE_DESK = 2  # how far the hit area of a desk reaches past its top, beside its chair
 
 
@@ -180,10 +182,8 @@ def pin_at(box: Box, side: str | None) -> tuple[str, int, int]:
     else:
         y = chair_of(box, side)[1] + (PIN_AWAY if points_up else -PIN_AWAY)
     if points_up:
-        path = f"M{x - 38} {y}h31l7-8 7 8h31a5 5 0 0 1 5 5v19a5 5 0 0 1-5 5h-76a5 5 0 0 1-5-5v-19a5 5 0 0 1 5-5z"
-        return path, x, y + 19
-    path = f"M{x - 38} {y}h31l7 8 7-8h31a5 5 0 0 0 5-5v-19a5 5 0 0 0-5-5h-76a5 5 0 0 0-5 5v19a5 5 0 0 0 5 5z"
-    return path, x, y - 10
+        return f"M{x - 38} {y}{TAG_BELOW}", x, y + 19
+    return f"M{x - 38} {y}{TAG_ABOVE}", x, y - 10
 
 
 def grown(box: Box, *, by: int, within: Box | None = None) -> Box:

@@ -179,6 +179,13 @@ def test_a_night_ends_on_its_last_day(mine: Visit) -> None:
     assert "The end must be after the start" not in page_of(answer)
 
 
+def test_who_is_told_to_fill_in_the_last_day_can_do_so(mine: Visit) -> None:
+    answer = mine.book("hunze", **{"from": "19:00", "to": "07:00"})
+
+    assert "For a night, fill in the last day" in page_of(answer)
+    assert 'name="until"' in answer.get_data(as_text=True)
+
+
 def test_several_days_are_one_booking_with_a_claim_for_each(mine: Visit) -> None:
     answer = mine.book(until="2026-11-30")
 
@@ -216,6 +223,14 @@ def test_the_form_without_a_script_is_filled_from_its_address(mine: Visit) -> No
     assert claims() == 0
 
 
+def test_the_form_of_an_address_that_says_no_time_holds_the_next_hour(mine: Visit) -> None:
+    html = mine.get("/bookings/new?space=1.32").get_data(as_text=True)
+
+    assert 'value="2026-11-26"' in html
+    for chosen in ("08:15", "09:15"):
+        assert f"<option selected>{chosen}</option>" in html
+
+
 def test_a_desk_is_never_asked_for_a_title(mine: Visit) -> None:
     assert 'name="title"' not in mine.get("/bookings/new?space=1.32").get_data(as_text=True)
     assert 'name="title"' in mine.get("/bookings/new?space=hunze").get_data(as_text=True)
@@ -244,11 +259,11 @@ def test_any_free_one_keeps_to_zone_features_and_size(mine: Visit, floor: Floor)
 
 
 def test_any_free_one_of_a_size(mine: Visit) -> None:
-    make_space("dollard", kind=ROOM, name="Dollard", capacity=10)
+    make_space("zeedijk", kind=ROOM, name="Zeedijk", capacity=10)
 
     code_of(mine.book("", any="meeting_room", people="8", to="10:00"))
 
-    assert mine.booking().space.code == "dollard"
+    assert mine.booking().space.code == "zeedijk"
 
 
 def test_any_free_one_prefers_where_somebody_was_before(
@@ -305,6 +320,15 @@ def test_staff_may_set_the_rules_aside_but_not_the_ledger(
     assert staff.book("hunze", **night).status_code == 422
     assert staff.book("hunze", anyway="y", **night).status_code == 303
     assert staff.book("hunze", key="other-key", anyway="y", **night).status_code == 409
+
+
+def test_only_staff_are_asked_for_whom_it_is(client: FlaskClient, mine: Visit) -> None:
+    theirs = mine.get("/bookings/new?space=1.32").get_data(as_text=True)
+    staff = visit(mine.client.application.test_client(), make_staff())
+
+    for field in ('name="for"', 'name="anyway"'):
+        assert field not in theirs
+        assert field in staff.get("/bookings/new?space=1.32").get_data(as_text=True)
 
 
 def test_a_member_cannot_set_the_rules_aside(mine: Visit) -> None:
@@ -391,6 +415,22 @@ def test_undoing_in_the_dock_says_that_nothing_is_booked(mine: Visit) -> None:
     assert answer.status_code == 200
     assert "Nothing is booked" in answer.get_data(as_text=True)
     assert claims() == 0
+
+
+def test_undoing_in_the_dock_too_late_says_so_and_leads_to_the_booking(
+    mine: Visit, clock: time_machine.Traveller
+) -> None:
+    code = code_of(mine.book())
+    clock.shift(timedelta(seconds=13))
+
+    answer = mine.post(f"/bookings/{code}/undo", headers=SCRIPT)
+
+    html = answer.get_data(as_text=True)
+    assert answer.status_code == 409
+    assert html.lstrip().startswith('<section class="dock')
+    assert "It is too late to undo this" in html
+    assert f'href="/en/bookings/{code}"' in html
+    assert claims() == 1
 
 
 # --- the page of a booking --------------------------------------------------------------------

@@ -11,6 +11,7 @@ from werkzeug.serving import make_server
 
 from campus import clock
 from campus.app import create_app
+from campus.db import unit_of_work
 from campus.demo import service as demo
 from campus.settings import Settings
 
@@ -39,7 +40,14 @@ def serve(file: str) -> None:
     with time_machine.travel(clock.instant(day, MORNING), tick=True):
         with app.app_context():
             flask_migrate.upgrade()
-            demo.load(today=day, seed=1, scale=1, password=settings.demo_password, now=clock.now())
+            with unit_of_work():
+                demo.load(
+                    today=day,
+                    seed=1,
+                    scale=1,
+                    password=settings.demo_password,
+                    now=clock.now(),
+                )
         server = make_server("127.0.0.1", 0, app, threaded=True)
         sys.stdout.write(f"http://localhost:{server.server_port}\n")
         sys.stdout.flush()

@@ -9,6 +9,7 @@ import pytest
 import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
+from flask_security.core import _default_messages as library
 from sqlalchemy import func, select
 
 from campus.db import db, unit_of_work
@@ -16,14 +17,20 @@ from campus.journal.models import Entry
 from campus.members import login, service
 from campus.members.models import Actor, AuthAttempt, LoginSession
 from campus.outbox.models import Message
+from campus.spaces.models import SpaceKind
 from tests.factories import (
     NOW,
     PASSWORD,
+    at,
     csrf_token,
+    make_booking,
+    make_house,
     make_member,
     make_organisation,
     make_person,
+    make_space,
     make_staff,
+    period,
     sign_in,
 )
 from tests.members.doors import (
@@ -209,7 +216,7 @@ def test_the_sixth_wrong_password_must_wait_and_the_right_one_too(
 
         assert refused.status_code == 429
         assert refused.headers["Retry-After"] == "2"
-        assert "Wacht 1 minuut" in refused.get_data(as_text=True)
+        assert "Wacht 2 seconden" in refused.get_data(as_text=True)
         assert not is_signed_in(client)
 
         now.shift(2)
@@ -268,6 +275,7 @@ def test_a_network_that_tries_many_accounts_must_wait(client: FlaskClient, membe
 
     assert refused.status_code == 429
     assert refused.headers["Retry-After"] == "3600"
+    assert "Wacht 60 minuten" in refused.get_data(as_text=True)
     assert elsewhere.status_code == 303
 
 
@@ -309,6 +317,7 @@ def test_a_script_of_a_page_is_told_where_to_sign_in(client: FlaskClient) -> Non
     assert answer.status_code == poll.status_code == 401
     assert answer.headers["HX-Redirect"] == "/nl/sign-in?next=/nl/me?all%3D1"
     assert "HX-Redirect" not in poll.headers
+    assert poll.headers["HX-Reswap"] == "none"
 
 
 # --- forgotten --------------------------------------------------------------------------------
@@ -344,6 +353,19 @@ def test_a_new_password_signs_every_browser_out(client: FlaskClient, member: Act
         service.set_password(person_of(member), hashed=login.hashed(GOOD), verb="x", now=NOW)
 
     assert not is_signed_in(client)
+    assert db.session.scalar(select(func.count()).select_from(LoginSession)) == 0
+
+
+@pytest.mark.usefixtures("database")
+def test_only_somebody_active_is_sent_a_link(client: FlaskClient, member: Actor) -> None:
+    gone = with_password(make_member())
+    with unit_of_work():
+        person_of(gone).active = False
+
+    for email in (member.email, gone.email, "nobody@campus.example"):
+        assert post(client, "/nl/sign-in/forgotten", email=email).status_code == 303
+
+    assert [letter.recipient for letter in letters()] == [member.email]
 
 
 @pytest.mark.usefixtures("database")
@@ -517,3 +539,53 @@ def test_a_bad_new_password_gets_its_reason(
     assert answer.status_code == 422
     assert sentence in answer.get_data(as_text=True)
     assert "Je wachtwoord is gewijzigd" not in [one.subject for one in letters()]
+
+
+# --- words ------------------------------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("database")
+def test_a_dutch_page_holds_no_words_of_the_library(client: FlaskClient, member: Actor) -> None:
+    link = f"/nl/sign-in/reset/{login.reset_token(person_of(member))}"
+    pages = [
+        post(client, "/nl/sign-in", email="", password="").text,
+        post(client, "/nl/sign-in", email="x" * 300, password="x" * 300).text,
+        post(client, "/nl/sign-in/forgotten", email="").text,
+        post(client, "/nl/sign-in/forgotten", email="x" * 300).text,
+        post(client, link, password="").text,
+        post(client, link, password="kort").text,
+    ]
+    sign_in(client, member)
+    pages += [
+        post(client, PLACE, current="", password="").text,
+        post(client, PLACE, current="x" * 300, password="kort").text,
+        post(client, PLACE, current=PASSWORD, password="kort").text,
+    ]
+    theirs = {str(message) for message, _kind in library.values()}
+    theirs |= {"This field is required", "Field must be", "Invalid email", "characters"}
+
+    assert len(theirs) > 80
+    for page in pages:
+        assert not [words for words in theirs if words in page]
+
+
+# --- beside the form --------------------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("database")
+def test_beside_the_form_a_visitor_sees_rooms_and_no_names(client: FlaskClient) -> None:
+    member = make_member(make_organisation("Terpdata"))
+    make_house()
+    room = make_space("hunze", kind=SpaceKind.MEETING_ROOM, name="Hunze")
+    make_booking(member, room, period(9, 11), title="Geheim overleg")
+
+    with time_machine.travel(at(10), tick=False):
+        shown = client.get("/nl/sign-in").get_data(as_text=True)
+    with time_machine.travel(at(7), tick=False):
+        early = client.get("/nl/sign-in").get_data(as_text=True)
+
+    assert "<b>Hunze</b>" in shown
+    assert "bezet tot 11:00" in shown
+    for secret in ("Terpdata", "Geheim", member.name):
+        assert secret not in shown
+    assert "<b>Hunze</b>" not in early

@@ -81,8 +81,8 @@ def test_odd_values_in_addresses_never_break_a_page(
     for page in pages:
         for value in values:
             query = dict.fromkeys(names, value)
-            for browser in (signed_in, staff):
-                assert browser.get(page, query_string=query).status_code < 500, (page, value)
+            browser = staff if "/staff/" in page else signed_in
+            assert browser.get(page, query_string=query).status_code < 500, (page, value)
     assert rows() == before
 
 

@@ -1,0 +1,232 @@
+"""Which time can be had: the one said, or the nearest to it, and why it is another one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from campus import clock
+from campus.clock import Period
+from campus.errors import RuleBroken, Spoken, Text, text, text_plural
+from campus.finder.rules import Habit, Slot, to_grid
+
+ONE_DAY = timedelta(days=1)
+NINE = time(9)
+MIDNIGHT = time(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A day and hours as somebody said them, each of them or none."""
+
+    day: date | None = None
+    starts: time | None = None
+    ends: time | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """How a kind is booked.
+
+    Attributes:
+        per_day: by hours, half-days or days; its usual day is `usual`.
+        usual: from and to on the wall clock.
+        length: how long a booking is proposed for, where it is not by the day.
+    """
+
+    per_day: bool
+    grid: timedelta
+    shortest: timedelta
+    longest: timedelta | None
+    notice: timedelta
+    horizon_days: int
+    usual: tuple[time, time]
+    length: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """When a kind is open, and why other days are closed."""
+
+    periods: Mapping[date, Period]
+    reasons: Mapping[date, Spoken]
+    terms: Terms
+    now: datetime
+
+    @property
+    def today(self) -> date:
+        """The campus day that it is."""
+        return clock.today(self.now)
+
+    @property
+    def last(self) -> date:
+        """The last day that can be booked."""
+        return self.today + self.terms.horizon_days * ONE_DAY
+
+    def since(self, day: date) -> datetime:
+        """Return from when on an open day can be booked: the step of the grid we are in."""
+        grid, midnight = self.terms.grid, clock.midnight(day)
+        opens = to_grid(self.periods[day].starts_at, midnight=midnight, grid=grid, up=True)
+        begun = to_grid(self.now, midnight=midnight, grid=grid)
+        if self.terms.notice:
+            begun = to_grid(self.now + self.terms.notice, midnight=midnight, grid=grid, up=True)
+        return max(opens, begun)
+
+    def until(self, day: date) -> datetime:
+        """Return until when on an open day can be booked."""
+        return to_grid(self.periods[day].end, midnight=clock.midnight(day), grid=self.terms.grid)
+
+    def can_book(self, day: date) -> bool:
+        """Whether anything of a day can still be booked."""
+        if day not in self.periods or not self.today <= day <= self.last:
+            return False
+        return self.until(day) - self.since(day) >= self.terms.shortest
+
+    def nearest(self, day: date) -> date | None:
+        """Return the first day from `day` on that can be booked, else the last one before it."""
+        days = [one for one in self.periods if self.can_book(one)]
+        return min((one for one in days if one >= day), default=max(days, default=None))
+
+
+def slot_for(
+    said: Said, calendar: Calendar, habit: Habit | None
+) -> tuple[Slot | None, list[Text]]:
+    """Return the time asked for, or the nearest that can be had, and why it is another one.
+
+    Without any day that can be booked there is no slot.
+    """
+    mistakes: list[Text] = []
+    day = _day(said, calendar, mistakes)
+    if day is None:
+        return None, [*mistakes, text("No day can be booked yet: there are no opening hours.")]
+    is_asked = said.day in {None, day}
+    wanted = _wanted(said, calendar, habit, day, mistakes if is_asked else [])
+    return (
+        Slot(
+            day=day,
+            hours=calendar.periods[day],
+            wanted=wanted,
+            since=calendar.since(day),
+            grid=calendar.terms.grid,
+            shortest=calendar.terms.shortest,
+        ),
+        mistakes,
+    )
+
+
+def _day(said: Said, calendar: Calendar, mistakes: list[Text]) -> date | None:
+    asked, last = said.day, calendar.last
+    if asked is None:
+        return calendar.nearest(calendar.today)
+    if asked < calendar.today:
+        mistakes.append(text("%(day)s is over. This is the first day to book.", day=asked))
+    elif asked > last:
+        mistakes.append(
+            text_plural(
+                "You can book up to %(num)s day ahead, until %(day)s.",
+                "You can book up to %(num)s days ahead, until %(day)s.",
+                num=calendar.terms.horizon_days,
+                day=last,
+            )
+        )
+    elif asked in calendar.reasons:
+        reason = calendar.reasons[asked]
+        mistakes.append(
+            text("The campus is closed on %(day)s: %(reason)s.", day=asked, reason=reason)
+        )
+    elif asked not in calendar.periods:
+        mistakes.append(text("The campus is closed on %(day)s.", day=asked))
+    elif not calendar.can_book(asked):
+        mistakes.append(text("Today is over. This is the first day to book."))
+    return calendar.nearest(min(max(asked, calendar.today), last))
+
+
+def _wanted(
+    said: Said, calendar: Calendar, habit: Habit | None, day: date, mistakes: list[Text]
+) -> Period:
+    usual = _usual(calendar, habit, day)
+    starts = _instant(day, said.starts, mistakes) or usual.starts_at
+    ends = _end(day, said.ends, mistakes)
+    if ends is not None and said.starts is not None and ends <= starts:
+        mistakes.append(text("The end must be after the start."))
+        ends = None
+    if ends is None:
+        keeps_end = said.starts is None or calendar.terms.per_day
+        ends = usual.end if keeps_end and usual.end > starts else starts + usual.length
+    elif said.starts is None and ends <= starts:
+        starts = ends - calendar.terms.shortest
+    return _fitted(starts, ends, calendar=calendar, day=day, mistakes=mistakes)
+
+
+def _instant(day: date, at: time | None, mistakes: list[Text]) -> datetime | None:
+    if at is None:
+        return None
+    try:
+        return clock.instant(day, at)
+    except RuleBroken as skipped:
+        mistakes.append(skipped.message)
+        return clock.wall(day, at)
+
+
+def _end(day: date, at: time | None, mistakes: list[Text]) -> datetime | None:
+    return _instant(day + ONE_DAY if at == MIDNIGHT else day, at, mistakes)
+
+
+def _usual(calendar: Calendar, habit: Habit | None, day: date) -> Period:
+    """Return the time that is proposed: as last time, else a usual day or the next hour."""
+    terms, since, end = calendar.terms, calendar.since(day), calendar.until(day)
+    first, last = habit.hours if habit else terms.usual
+    starts = max(clock.wall(day, first), since)
+    ends = clock.wall(day + ONE_DAY if last <= first else day, last)
+    if not terms.per_day:
+        length = habit.ends_at - habit.starts_at if habit else terms.length
+        is_today = day == calendar.today
+        starts = since if is_today and (habit is None or starts <= since) else starts
+        starts = starts if habit or is_today else max(clock.wall(day, NINE), since)
+        ends = starts + length
+    ends = min(ends, end)
+    if ends - starts < terms.shortest:
+        starts, ends = since, end
+        ends = end if terms.per_day else min(since + terms.length, end)
+    return Period(starts, ends)
+
+
+def _fitted(
+    starts: datetime, ends: datetime, *, calendar: Calendar, day: date, mistakes: list[Text]
+) -> Period:
+    """Bring a period into what can be booked of the day, and say what did not fit."""
+    terms, hours, since = calendar.terms, calendar.periods[day], calendar.since(day)
+    until = calendar.until(day)
+    if starts < hours.starts_at or ends > hours.end:
+        opens, closes = clock.local(hours.starts_at).time(), clock.local(hours.end).time()
+        mistakes.append(
+            text(
+                "On %(day)s the campus is open %(opens)s–%(closes)s.",
+                day=day,
+                opens=opens,
+                closes=closes,
+            )
+        )
+    elif ends <= since:
+        mistakes.append(text("That time has passed."))
+        starts, ends = since, since + max(ends - starts, terms.shortest)
+    starts, ends = _on_grid(starts, ends, day=day, terms=terms, mistakes=mistakes)
+    starts = min(max(starts, since), until - terms.shortest)
+    ends = min(ends, until)
+    if terms.longest is not None and ends - starts > terms.longest:
+        mistakes.append(text("One booking takes at most %(length)s.", length=terms.longest))
+        ends = starts + terms.longest
+    return Period(starts, max(ends, starts + terms.shortest))
+
+
+def _on_grid(
+    starts: datetime, ends: datetime, *, day: date, terms: Terms, mistakes: list[Text]
+) -> tuple[datetime, datetime]:
+    midnight = clock.midnight(day)
+    first = to_grid(starts, midnight=midnight, grid=terms.grid)
+    last = to_grid(ends, midnight=midnight, grid=terms.grid, up=True)
+    if (first, last) != (starts, ends):
+        minutes = terms.grid // timedelta(minutes=1)
+        mistakes.append(text("Choose times in steps of %(minutes)s minutes.", minutes=minutes))
+    return first, last

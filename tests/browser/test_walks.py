@@ -1,0 +1,134 @@
+"""What people come for: two taps, being beaten and saved, the keyboard alone, without script."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Opener, Visit
+
+PHONE = 390
+YELLOW = "#dock .btn.go"
+
+
+def open_book(window: Visit, query: str = "") -> Page:
+    """Open the Book page for the first day on which this person has no desk yet."""
+    return window.go(f"/book{query}")
+
+
+def chosen_day(page: Page) -> date:
+    """Return the day that the Book page proposes."""
+    return date.fromisoformat(page.locator("#dock [name=day]").input_value())
+
+
+def free_day(visit: Opener, who: str = "founder") -> str:
+    """Return the day that is proposed to somebody, as in an address."""
+    window = visit(who=who, width=PHONE)
+    return chosen_day(open_book(window)).isoformat()
+
+
+def test_a_founder_books_a_desk_on_the_phone_in_two_taps(visit: Opener) -> None:
+    window = visit(who="founder", width=PHONE)
+    page = window.go("/me")
+
+    page.locator("nav.tabs").get_by_role("link", name="Boek").click()
+    page.locator(YELLOW).click()
+
+    expect(page.locator("#dock [role=status]")).to_contain_text("Geboekt: bureau")
+    page.locator("#dock").get_by_role("button", name="Draai terug").click()
+    expect(page.locator("#dock [role=status]")).to_contain_text("Teruggedraaid")
+
+
+def test_who_is_beaten_to_a_room_is_told_and_saved_by_one_click(visit: Opener) -> None:
+    slow = visit(who="founder", width=PHONE)
+    page = open_book(slow, "?kind=meeting_room")
+    room = page.locator("#dock [name=space]").input_value()
+    where = {
+        name: page.locator(f"#dock [name={name}]").input_value() for name in ("day", "from", "to")
+    }
+    quick = visit(who="outsider", width=PHONE)
+    query = f"?kind=meeting_room&space={room}" + "".join(f"&{k}={v}" for k, v in where.items())
+    other = open_book(quick, query)
+    other.locator(YELLOW).click()
+    expect(other.locator("#dock [role=status]")).to_contain_text("Geboekt")
+
+    page.locator(YELLOW).click()
+    expect(page.locator("#dock [role=alert]")).to_be_visible()
+    page.locator(YELLOW).click()
+
+    expect(page.locator("#dock [role=status]")).to_contain_text("Geboekt")
+
+
+def test_a_desk_is_booked_and_cancelled_without_any_script(visit: Opener) -> None:
+    window = visit(who="colleague", width=PHONE, script=False)
+    page = open_book(window)
+    page.locator(YELLOW).click()
+    expect(page).to_have_url(re.compile(r"/nl/bookings/[a-z0-9]{10}$"))
+
+    page.locator("a[href$='/cancel'], button:has-text('Annuleer')").first.click()
+    page.locator("main button.stop, main button:has-text('Annuleer')").last.click()
+
+    expect(page.locator("main")).to_contain_text("nnuleerd")
+
+
+def test_a_room_is_booked_by_keys_alone(visit: Opener) -> None:
+    window = visit(who="outsider")
+    page = open_book(window, "?kind=meeting_room")
+    page.locator("svg.plan a[tabindex='0'], svg.plan a").first.focus()
+    page.keyboard.press("ArrowRight")
+    focused = page.evaluate("document.activeElement.getAttribute('aria-label')")
+    assert focused
+
+    page.keyboard.press("Enter")
+    page.wait_for_load_state()
+    for _ in range(80):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.matches('#dock .btn.go')"):
+            break
+    assert page.evaluate("document.activeElement.matches('#dock .btn.go')")
+    page.keyboard.press("Enter")
+
+    expect(page.locator("#dock [role=status]")).to_contain_text("Geboekt")
+
+
+def test_focus_is_always_named_and_never_under_the_dock(visit: Opener) -> None:
+    window = visit(who="colleague", width=PHONE)
+    page = open_book(window)
+
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        stop = page.evaluate(
+            """() => {
+              const one = document.activeElement;
+              if (one === document.body) return null;
+              const name = one.getAttribute('aria-label') || one.innerText || one.value
+                || (one.labels && one.labels[0] && one.labels[0].innerText) || one.title || '';
+              const box = one.getBoundingClientRect();
+              const dock = document.querySelector('#dock');
+              const inside = dock.contains(one) || one.closest('.tabs');
+              const hidden = !inside && box.height > 0
+                && box.top >= dock.getBoundingClientRect().top;
+              return {name: name.trim(), hidden, html: one.outerHTML.slice(0, 120)};
+            }"""
+        )
+        if stop is None:
+            break
+        assert stop["name"], stop
+        assert not stop["hidden"], stop
+
+
+def test_a_draft_survives_a_session_that_ended_and_is_not_sent_by_itself(visit: Opener) -> None:
+    window = visit(who="office")
+    page = window.go("/bookings/new?space=hunze")
+    page.locator("main [name=title]").fill("Jaarplan met klant")
+    window.context.clear_cookies()
+
+    page.locator("main form button[type=submit]").last.click()
+    page.fill("[name=email]", "office@demo.example")
+    page.fill("[name=password]", "noorderlicht-2026")
+    page.click("main button[type=submit]")
+
+    expect(page.locator("main [name=title]")).to_have_value("Jaarplan met klant")
+    expect(page).to_have_url(re.compile("/bookings/new"))
