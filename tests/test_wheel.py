@@ -18,14 +18,19 @@ import sys
 from pathlib import Path
 import campus
 from campus.app import create_app, folder
+from campus.home import service
 from campus.settings import Settings
 
 inside = Path(campus.__file__).resolve().parent
 assert inside.is_relative_to(sys.argv[1]), inside
 for name in ("templates", "static", "migrations"):
     assert folder(name) == inside / name, folder(name)
-app = create_app(Settings(secret_key="k" * 32, database_url="sqlite:///:memory:"))
-app.jinja_env.get_template("base.html")
+here = Path.cwd()
+app = create_app(
+    Settings(secret_key="k" * 32, database_url=f"sqlite:///{here}/campus.sqlite3", data_dir=here)
+)
+with app.app_context():
+    service.migrate()
 with app.test_client() as client:
     dutch = client.get("/nl/sign-in", base_url="http://127.0.0.1:8000")
 assert dutch.status_code == 200, dutch.status
@@ -57,7 +62,9 @@ def test_the_wheel_holds_every_file_of_the_sibling_folders(wheel: Path) -> None:
     assert missing == set()
 
 
-def test_an_installed_campus_finds_its_templates_and_texts(wheel: Path, tmp_path: Path) -> None:
+def test_an_installed_campus_makes_its_tables_and_answers_in_dutch(
+    wheel: Path, tmp_path: Path
+) -> None:
     installed = tmp_path / "installed"
 
     run(*PIP, "install", "--no-deps", "--no-index", "--target", str(installed), str(wheel))

@@ -75,7 +75,7 @@ def read(args: MultiDict[str, str]) -> Search:
         sort=_sort(args, mistakes),
         floor=_code(args, "floor"),
         zone=_code(args, "zone"),
-        has=tuple(dict.fromkeys(args.getlist("has")[:MOST_WISHES])),
+        has=tuple(dict.fromkeys(code for code in args.getlist("has")[:MOST_WISHES] if code)),
         people=_people(args, mistakes),
         space=_code(args, "space"),
         is_plan=args.get("view") == "plan",

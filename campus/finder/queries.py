@@ -6,11 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, bindparam, case, func, null, or_, select, true
 
-from campus.bookings.models import Booking
+from campus import clock
+from campus.bookings.models import Booking, BookingState
 from campus.bookings.queries import LIVE
 from campus.clock import Period
 from campus.db import db, dialects
@@ -33,6 +35,7 @@ from campus.spaces.models import (
 from campus.web.plans import Box
 
 MINUTE = timedelta(minutes=1)
+LATEST = 40  # bookings of a person looked at: those to come, and the last one before
 
 # Tables, not entities: for hundreds of rows the difference is a third of the time.
 SPACE, ZONE, ISLAND, FLOOR = (one.__table__.c for one in (Space, Zone, Island, Floor))
@@ -101,27 +104,29 @@ class Wish:
 def rules_and_habit(
     kinds: Sequence[SpaceKind], *, person_id: int | None, now: datetime
 ) -> tuple[dict[SpaceKind, BookingRule], Habit | None]:
-    """Return how every kind is booked, and how this person last had one of `kinds`.
-
-    Of somebody who never had one yet: how they will have it.
-    """
+    """Return how `kinds` are booked, how somebody last had one (else will), and on which days."""
+    rule = select(BookingRule).where(BookingRule.kind.in_(list(kinds)))
     if person_id is None:
-        return {rule.kind: rule for rule in db.session.scalars(select(BookingRule))}, None
-    last = (
-        select(Booking.space_id, Space.zone_id, Booking.starts_at, Booking.ends_at)
+        return {one.kind: one for one in db.session.scalars(rule)}, None
+    latest = (
+        select(Booking.state, Booking.space_id, Space.zone_id, Booking.starts_at, Booking.ends_at)
         .join(Space, Space.id == Booking.space_id)
         .where(
             Booking.person_id == person_id, Booking.state.in_(LIVE), Space.kind.in_(list(kinds))
         )
-        .order_by((Booking.starts_at <= now).desc(), Booking.starts_at.desc())
-        .limit(1)
-        .subquery("last")
+        .order_by(Booking.starts_at.desc())
+        .limit(LATEST)
+        .subquery("latest")
     )
-    found = db.session.execute(select(BookingRule, last).outerjoin(last, true())).all()
+    found = db.session.execute(rule.add_columns(latest).outerjoin(latest, true())).all()
     rules = {row[0].kind: row[0] for row in found}
-    if not found or found[0][1] is None:
+    had = sorted({tuple(row[1:]) for row in found if row[1] is not None}, key=itemgetter(3))
+    if not had:
         return rules, None
-    return rules, Habit(*found[0][1:])
+    last = next((one for one in reversed(had) if one[3] <= now), had[-1])
+    periods = (Period(one[3], one[4]) for one in had if one[0] is BookingState.CONFIRMED)
+    booked = frozenset(day for period in periods for day in clock.days_of(period))
+    return rules, Habit(last[1], last[2], last[3], last[4], booked)
 
 
 def storeys() -> list[Storey]:
@@ -204,13 +209,8 @@ def _lot(row: Any, parts: list[int] | None) -> Lot:
 
 
 def _zone(row: Any) -> Part:
-    return Part(
-        row.zone_id,
-        row.zone_code,
-        Spoken(row.zone_nl, row.zone_en),
-        Spoken(row.hint_nl, row.hint_en),
-        row.zone_position,
-    )
+    name, hint = Spoken(row.zone_nl, row.zone_en), Spoken(row.hint_nl, row.hint_en)
+    return Part(row.zone_id, row.zone_code, name, hint, row.zone_position)
 
 
 def _island(row: Any) -> Group:

@@ -103,12 +103,13 @@ class Slot:
 
 @dataclass(frozen=True, slots=True)
 class Habit:
-    """When and where somebody last had a space of the kind."""
+    """When and where somebody last had a space of the kind, and the days they have one."""
 
     space_id: int
     zone_id: int | None
     starts_at: datetime
     ends_at: datetime
+    booked: frozenset[date] = frozenset()
 
     @property
     def hours(self) -> tuple[time, time]:
@@ -118,15 +119,11 @@ class Habit:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """How a space stands at the time asked for.
-
-    Attributes:
-        part: what can be booked: the time asked for, or the longest free part of it.
-    """
+    """How a space stands at the time asked for."""
 
     state: State
     words: Text
-    part: Period | None = None
+    part: Period | None = None  # what can be booked: the time asked for, or some of it
 
 
 ALL_DAY = text("free all day")

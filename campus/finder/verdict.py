@@ -97,7 +97,7 @@ def slot_for(
     Without any day that can be booked there is no slot.
     """
     mistakes: list[Text] = []
-    day = _day(said, calendar, mistakes)
+    day = _day(said, calendar, habit, mistakes)
     if day is None:
         return None, [*mistakes, text("No day can be booked yet: there are no opening hours.")]
     is_asked = said.day in {None, day}
@@ -115,10 +115,10 @@ def slot_for(
     )
 
 
-def _day(said: Said, calendar: Calendar, mistakes: list[Text]) -> date | None:
+def _day(said: Said, calendar: Calendar, habit: Habit | None, mistakes: list[Text]) -> date | None:
     asked, last = said.day, calendar.last
     if asked is None:
-        return calendar.nearest(calendar.today)
+        return _first_without(calendar, habit)
     if asked < calendar.today:
         mistakes.append(text("%(day)s is over. This is the first day to book.", day=asked))
     elif asked > last:
@@ -140,6 +140,13 @@ def _day(said: Said, calendar: Calendar, mistakes: list[Text]) -> date | None:
     elif not calendar.can_book(asked):
         mistakes.append(text("Today is over. This is the first day to book."))
     return calendar.nearest(min(max(asked, calendar.today), last))
+
+
+def _first_without(calendar: Calendar, habit: Habit | None) -> date | None:
+    """Return the first day; by the day, the first on which the person has none yet."""
+    booked = habit.booked if habit and calendar.terms.per_day else frozenset()
+    without = [day for day in sorted(calendar.periods) if day not in booked]
+    return next(filter(calendar.can_book, without), calendar.nearest(calendar.today))
 
 
 def _wanted(
