@@ -187,9 +187,11 @@ def choose(scene: Scene, *, is_live: bool, mistakes: list[Text]) -> tuple[Scene,
         mistakes.append(text("There is no space called %(code)s.", code=code))
     elif lot is not None and lot.id in scene.looks:
         look = scene.looks[lot.id]
-        if look.state is State.PART:
+        if look.state is State.FREE:
+            return replace(scene, chosen=lot, part=look.part), None
+        is_better = best is not None and scene.looks[best.id].state is State.FREE
+        if look.part is not None and not (is_live and is_better):
             note = text("%(space)s is free for a part of that time.", space=lot.name)
-        if look.part is not None:
             return replace(scene, chosen=lot, part=look.part), note
         note = _gone(lot, look, is_live=is_live)
     if scene.mine is not None:
