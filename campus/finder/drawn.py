@@ -34,6 +34,7 @@ from campus.web.plans import Box
 CELLS = 48
 AROUND_ZONE = 50  # plan units drawn around a zone
 WIDE = 90  # plan units in which the tag finds room
+BROAD = 60  # plan units from which a shape has room for a second line; also in plan.html
 MOMENT = timedelta(minutes=15)  # at which spaces of other kinds are looked at
 STUDIOS = {SpaceKind.OFFICE_UNIT, SpaceKind.INCUBATOR_SLOT}
 WIDTHS = {1: 12, 2: 6, 4: 6}  # columns of twelve, by the number of parcels; else three a row
@@ -82,9 +83,12 @@ def _shape(scene: Scene, lot: Lot, *, fits: bool) -> Shape | None:
     is_desk = lot.kind == SpaceKind.DESK
     short = plans.short_number(lot.code)
     name, place = scene.say(named(lot)), scene.say(lot.place)
-    said = [short] if is_desk and short != lot.name else []
-    label = ", ".join(part for part in (*said, name, place, scene.say(words)) if part)
     below = lot.tenant or scene.say(_told(lot, look, words))
+    standing = scene.say(words)
+    # A name begins with what stands in the shape (WCAG 2.5.3).
+    said = short if is_desk else lot.name if lot.box.width < BROAD else f"{lot.name} {below}"
+    rest = (one for one in (name, place, standing) if one and one not in {said, lot.name, below})
+    label = ", ".join((said, *rest))
     return Shape(
         code=lot.code,
         kind="desk" if is_desk else "studio" if lot.kind in STUDIOS else "room",
