@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Iterator
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 
@@ -56,6 +57,7 @@ def path_of(language: str) -> Path:
     return FOLDER / language / "LC_MESSAGES" / "messages.po"
 
 
+@cache
 def collected() -> Catalog:
     """Return a catalogue of every text in code and templates."""
     with Path("babel.cfg").open(encoding="utf-8") as file:

@@ -98,7 +98,15 @@ def _refused_booking(
     found = _repairs(refusal, space, asked=on, actor=actor, now=now)
     kind = space.kind if space else SpaceKind.DESK
     buttons = ways.ways_to_book(found, form=form, kind=kind, on=on)
+    if isinstance(refusal, Busy) and is_swapped():
+        buttons = _once_more()
     return _refused(refusal, sheet.name, buttons=buttons)
+
+
+def _once_more() -> list[Send | Go]:
+    """Return the button that sends what a dock sent once more, under the same key."""
+    fields = {name: value for name, value in request.form.items() if name != "csrf_token"}
+    return [Send(text("Try again"), url_for("bookings.create"), fields)]
 
 
 def draft_address() -> str:

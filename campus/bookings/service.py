@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from campus.bookings import mail, policy, queries, rules, verdict
 from campus.bookings.models import Asked, Booking, BookingChange, BookingState, Verb
 from campus.clock import Period
-from campus.db import db, dialects
+from campus.db import db, dialects, write
 from campus.errors import Conflict, Forbidden, RuleBroken, require, text
 from campus.journal import service as journal
 from campus.members import queries as members
@@ -288,7 +288,7 @@ def _tell(
     change.verb, change.at, change.person_id = verb, now, actor.person_id
     change.revision, change.reason = booking.revision, reason
     booking.updated_at = now
-    db.session.add(change)
+    write(change)
     journal.record(
         actor_id=actor.person_id,
         verb=f"booking.{verb}",

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Float, Select, event, func, select
 from sqlalchemy import text as sql
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
-from campus.errors import Busy, CampusError, Conflict, Text, text
+from campus.errors import Busy, Conflict, Text, text
+
+log = logging.getLogger(__name__)
 
 SECONDS_OF_A_DAY = 86_400
-WRITE = "campus_write"
+WRITE, HURRIED = "campus_write", "campus_hurried"
+PATIENCE_MS, HURRY_MS = 10_000, 100  # waiting for SQLite's one writer
 POOL_RESET = "ROLLBACK"
 
 RETRYABLE = {"40P01", "40001"}
@@ -29,7 +33,7 @@ GONE = ("08", "57P", "53")
 def engine_options(url: str) -> dict[str, Any]:
     """Return what the engine for `url` needs to be told: time-outs, and connections that live."""
     if url.startswith("sqlite"):
-        return {"hide_parameters": True, "connect_args": {"timeout": 10}}
+        return {"hide_parameters": True, "connect_args": {"timeout": PATIENCE_MS / 1000}}
     limits = (
         "-c statement_timeout=10s -c lock_timeout=5s -c idle_in_transaction_session_timeout=30s"
     )
@@ -57,7 +61,6 @@ def prepare_engine(engine: Engine) -> None:
     def configure(connection: Any, _record: object) -> None:
         connection.isolation_level = None
         for pragma in (
-            "busy_timeout = 10000",
             "journal_mode = WAL",
             "synchronous = FULL",
             "foreign_keys = ON",
@@ -67,8 +70,21 @@ def prepare_engine(engine: Engine) -> None:
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
-        write = connection.get_execution_options().get(WRITE)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+        options = connection.get_execution_options()
+        if options.get(HURRIED):
+            _begin_hurried(connection)
+        else:
+            connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get(WRITE) else "BEGIN")
+
+
+def _begin_hurried(connection: Connection) -> None:
+    driver: Any = connection.connection.driver_connection
+    (patience,) = driver.execute("PRAGMA busy_timeout").fetchone()
+    driver.execute(f"PRAGMA busy_timeout = {min(patience, HURRY_MS)}")
+    try:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    finally:
+        driver.execute(f"PRAGMA busy_timeout = {patience}")
 
 
 def folder_of(engine: Engine) -> Path | None:
@@ -84,9 +100,11 @@ def make_folder(engine: Engine) -> None:
         folder.mkdir(parents=True, exist_ok=True)
 
 
-def begin_write(session: Session) -> None:
-    """Open the session's transaction as a writing one."""
-    session.connection(execution_options={WRITE: True})
+def begin_write(session: Session, *, hurried: bool = False) -> None:
+    """Open the session's transaction as a writing one; `hurried` waits for no one."""
+    session.connection(execution_options={WRITE: True, HURRIED: hurried})
+    if hurried and session.get_bind().dialect.name == "postgresql":
+        session.execute(sql(f"SET LOCAL lock_timeout = {HURRY_MS}"))
 
 
 def lock_rows(session: Session, query: Select[Any]) -> None:
@@ -147,8 +165,12 @@ REFUSALS: Sequence[tuple[str, str, Text]] = (
 )
 
 
-def translate(error: DBAPIError) -> Exception:
-    """Return the refusal that a database error stands for, or the error itself when it is none."""
+def translate(error: DBAPIError, *, saving: bool = False) -> Exception:
+    """Return the refusal that a database error stands for, or the error itself when it is none.
+
+    Args:
+        saving: it came while the transaction was being committed.
+    """
     said = str(error.orig)
     state = getattr(error.orig, "sqlstate", None) or ""
     for name, code, words in REFUSALS:
@@ -156,22 +178,47 @@ def translate(error: DBAPIError) -> Exception:
             return Conflict(words, code=code)
     if state in RETRYABLE:
         return Conflict(text("Two requests crossed. Nothing was changed."), retryable=True)
-    return _unavailable(said, state, error) or error
+    if "no such savepoint" in said and (first := _error_before(error)):
+        return translate(first)  # SQLite gave the transaction up, and its savepoints with it
+    why = _unavailable(said, state, error, saving=saving)
+    if why is None:
+        return error
+    log.warning("the database was not available: %s", said.partition("\n")[0])
+    return Busy(why)
 
 
-def _unavailable(said: str, state: str, error: DBAPIError) -> CampusError | None:
+def _error_before(error: DBAPIError) -> DBAPIError | None:
+    """Return the error during whose handling this one came."""
+    before = error.__context__
+    while before is not None and not isinstance(before, DBAPIError):
+        before = before.__context__
+    return before
+
+
+def _unavailable(said: str, state: str, error: DBAPIError, *, saving: bool) -> Text | None:
     if "readonly database" in said or state == READ_ONLY:
-        return Busy(text("The database can only be read at the moment. Nothing was changed."))
+        return text("The database can only be read at the moment. Nothing was changed.")
     if "disk is full" in said or state == "53100":
-        return Busy(text("There is no room left to save. Nothing was changed."))
-    if "locked" in said or state in PATIENCE or state.startswith(GONE) or _lost(said, error):
-        return Busy(text("The database is busy. Nothing was changed; try again in a moment."))
+        return text("There is no room left to save. Nothing was changed.")
+    if _lost(said, state, error) and saving:
+        return text(
+            "The connection to the database broke during saving, so it may have been done or not."
+            " Look before you do it again."
+        )
+    if "locked" in said or state in PATIENCE or _lost(said, state, error):
+        return text("The database is busy. Nothing was changed; try again in a moment.")
     return None
 
 
-def _lost(said: str, error: DBAPIError) -> bool:
-    gone = ("connection failed", "connection refused", "server closed", "unable to open database")
-    return error.connection_invalidated or any(word in said.lower() for word in gone)
+def _lost(said: str, state: str, error: DBAPIError) -> bool:
+    """Whether there is no connection any more, or never was one."""
+    is_silent = isinstance(error, OperationalError) and hasattr(error.orig, "sqlstate")
+    return (
+        error.connection_invalidated
+        or state.startswith(GONE)
+        or (is_silent and not state)  # PostgreSQL itself did not say it
+        or "unable to open database" in said
+    )
 
 
 def is_answering(session: Session) -> bool:

@@ -61,8 +61,8 @@ def page_of(asked: Asked) -> Page:
     if slot is None:
         return _nothing(mistakes)
     scene = _scene(asked, sort, slot, house, habit, mistakes)
-    if rule.one_per_person:
-        scene = replace(scene, mine=_mine(scene))
+    if rule.one_per_person and not (asked.actor and asked.actor.is_staff):
+        scene = replace(scene, mine=_mine(scene))  # staff book for others too
     scene, note = asking.choose(scene, is_live=asked.is_live, mistakes=mistakes)
     return _page(asked, scene, calendar, rule, note=note, mistakes=mistakes)
 

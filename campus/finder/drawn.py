@@ -32,7 +32,7 @@ from campus.web import plans
 from campus.web.plans import Box
 
 CELLS = 48
-AROUND_ZONE = 50  # plan units drawn around a zone
+AROUND_ZONE = 64  # plan units drawn around a zone
 WIDE = 90  # plan units in which the tag finds room
 BROAD = 60  # plan units from which a shape has room for a second line; also in plan.html
 MOMENT = timedelta(minutes=15)  # at which spaces of other kinds are looked at
@@ -59,10 +59,12 @@ def plan(scene: Scene, storey: Storey, *, zone: Part | None = None) -> Plan:
     """Return a floor with its spaces as they stand; only what is around `zone`, if given."""
     fitting = {lot.id for lot in scene.order}
     lots = [lot for lot in scene.house.lots if lot.floor_id == storey.id and lot.box]
-    view = Box(0, 0, storey.width, storey.height)
-    if zone is not None:
-        boxes = [lot.box for lot in lots if lot.zone_id == zone.id and lot.box]
-        view = plans.grown(plans.union(boxes), by=AROUND_ZONE, within=view) if boxes else view
+    whole = Box(0, 0, storey.width, storey.height)
+    boxes = [lot.box for lot in lots if zone and lot.zone_id == zone.id and lot.box]
+    view = whole
+    if boxes:
+        around = plans.grown(plans.union(boxes), by=AROUND_ZONE, within=whole)
+        view = plans.broadened(around, within=whole)
     shapes = [_shape(scene, lot, fits=lot.id in fitting) for lot in lots]
     return Plan(
         code=storey.code,

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from campus.db import db
+from campus.db import db, write
 from campus.errors import Text, text
 from campus.journal import queries, rules
 from campus.journal.models import Entry, Seal
@@ -25,11 +25,8 @@ def record(
         subject: what it was done to, such as "booking:<code>".
         details: codes, counts and states; no names or addresses, for this is never erased.
     """
-    db.session.add(
-        Entry(
-            at=now, person_id=actor_id, verb=verb, subject=subject, details=rules.written(details)
-        )
-    )
+    written = rules.written(details)
+    write(Entry(at=now, person_id=actor_id, verb=verb, subject=subject, details=written))
 
 
 def seal(*, now: datetime, limit: int = 500) -> int:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import logging
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import wraps
@@ -37,7 +38,7 @@ PERSON = "_user_id"  # in the cookie, by Flask-Login: the person's uniquifier
 LIBRARY_LIMIT = 4096  # characters of a password that the library takes before it raises
 RESET_WITHIN = timedelta(hours=1)
 FIRST_WITHIN = timedelta(days=7)
-NAMELESS = {"static"}  # endpoints that are the same for everybody
+NAMELESS = {"static", "health.healthz", "health.readyz"}  # the same for everybody
 P = ParamSpec("P")
 
 CONFIGURATION: dict[str, object] = {
@@ -165,10 +166,10 @@ def is_poll() -> bool:
 def note_seen(found: queries.Session, *, now: datetime) -> None:
     """Write down that the session is in use, in a unit of work of its own.
 
-    A page that only reads is shown also while the database cannot be written.
+    A page that only reads is shown also while the database cannot be written, and at once.
     """
     try:
-        with unit_of_work():
+        with unit_of_work(hurried=True):
             db.session.execute(
                 update(LoginSession).where(LoginSession.id == found.id).values(last_seen_at=now)
             )
@@ -240,6 +241,19 @@ def begin(person: Person, *, sid: str, is_staff: bool) -> None:
     library.login_user(person, authn_via=["password"])  # type: ignore[arg-type]
     session[SID] = sid
     session.permanent = not is_staff  # a staff browser forgets when it is closed
+
+
+@contextmanager
+def cookie_kept_on_failure() -> Iterator[None]:
+    """Put the cookie back when signing in fails after all: it would name a session never saved."""
+    before = dict(session)
+    try:
+        yield
+    except BaseException:
+        session.clear()
+        session.update(before)
+        g.pop("csrf_token", None)
+        raise
 
 
 def end() -> None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -174,6 +175,26 @@ class Attempt:
     session_id: int | None = None
 
 
+class Who(NamedTuple):
+    """The part of a person that an actor shows."""
+
+    id: int
+    name: str
+    email: str
+    language: str
+
+
+class Place(NamedTuple):
+    """A person's place in an organisation."""
+
+    membership_id: int
+    role: Role
+    organisation_id: int
+    code: str
+    name: str
+    relation: Relation
+
+
 @dataclass(frozen=True, slots=True)
 class Actor:
     """Who acts, for which organisation, with what say. A frozen value; nothing here queries.
@@ -191,6 +212,26 @@ class Actor:
     role: Role | None
     duties: frozenset[Duty] = frozenset()
     is_resident: bool = False  # the organisation has its place on campus, or is the campus
+
+    @classmethod
+    def acting(cls, who: Who, places: Iterable[Place], duties: set[Duty]) -> Actor:
+        """Put together who acts: for the organisation joined first; staff act for the campus."""
+
+        def rank(place: Place) -> tuple[bool, int]:
+            return (bool(duties) and place.code != CAMPUS_CODE, place.membership_id)
+
+        place = min(places, key=rank, default=None)
+        return cls(
+            person_id=who.id,
+            name=who.name,
+            email=who.email,
+            language=who.language,
+            organisation_id=place.organisation_id if place else None,
+            organisation_name=place.name if place else "",
+            role=place.role if place else None,
+            duties=frozenset(duties),
+            is_resident=place is not None and place.relation is not Relation.ASSOCIATED,
+        )
 
     @property
     def is_staff(self) -> bool:

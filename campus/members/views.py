@@ -20,10 +20,11 @@ from flask import (
 )
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
+from sqlalchemy.exc import DBAPIError
 
 from campus import clock
-from campus.db import unit_of_work
-from campus.errors import text
+from campus.db import dialects, unit_of_work
+from campus.errors import Busy, text
 from campus.members import login, queries, rules, service
 from campus.members.forms import ChangePasswordForm, ForgottenForm, NewPasswordForm, SignInForm
 from campus.members.models import Attempt, Person
@@ -68,7 +69,7 @@ def settle(form: SignInForm, attempt: Attempt, *, now: datetime) -> service.Outc
     found = queries.person_by_email(form.email.data or "")
     stored = found.password if found else None
     is_right = login.is_right(form.password.data or "", stored)
-    with unit_of_work():
+    with login.cookie_kept_on_failure(), unit_of_work():
         person = queries.person_by_email(form.email.data or "")
         is_right = is_right and person is not None and person.password == stored
         outcome = service.sign_in(attempt, person=person, is_right=is_right, now=now)
@@ -162,7 +163,7 @@ def change_password() -> ResponseReturnValue:
     hashed = checked_change(form, attempt, now=now)
     if hashed is None:
         return render_template(template, form=form), HTTPStatus.UNPROCESSABLE_ENTITY
-    with unit_of_work():
+    with login.cookie_kept_on_failure(), unit_of_work():
         person = queries.person_of(login.actor())
         outcome = service.change_password(person, attempt, hashed=hashed, now=now)
         login.begin(person, sid=outcome.sid, is_staff=outcome.is_staff)
@@ -204,6 +205,20 @@ def named_by(token: str) -> Person | None:
     if person is None or person.password is None:
         return person
     return person if login.uniquifier_in(token, within=login.RESET_WITHIN) else None
+
+
+@members.errorhandler(Busy)
+@members.errorhandler(DBAPIError)
+def not_now(error: Busy | DBAPIError) -> ResponseReturnValue:
+    """Keep the address of somebody who cannot be signed in just now, and the way on from there."""
+    refusal = dialects.translate(error) if isinstance(error, DBAPIError) else error
+    if not isinstance(refusal, Busy):
+        return errors.failed(refusal)
+    answer = make_response(errors.refused(refusal))
+    if request.endpoint == "members.sign_in" and request.method == "POST":
+        page = render_template("members/sign_in.html", form=SignInForm(), refusal=refusal.message)
+        answer.set_data(page)
+    return answer
 
 
 # --- haste, and nobody signed in --------------------------------------------------------------
@@ -250,7 +265,10 @@ def sign_in_first(_error: Exception) -> ResponseReturnValue:
 @members.app_errorhandler(CSRFError)
 def stale_form(error: CSRFError) -> ResponseReturnValue:
     """Keep the form of somebody whose whole cookie is gone; refuse any other without a token."""
-    login.identify()
+    try:
+        login.identify()
+    except DBAPIError as unanswered:
+        return errors.database_error(unanswered)
     if login.current_actor() is None and waiting_form():
         return sign_in_first(error)
     return errors.http_error(error)

@@ -8,7 +8,7 @@ from typing import Any, cast
 
 from sqlalchemy import CursorResult, select, update
 
-from campus.db import db, dialects
+from campus.db import db, dialects, write
 from campus.outbox import queries, rules
 from campus.outbox.models import Job, Letter, Message, Periodic
 from campus.web.characters import one_line
@@ -18,7 +18,7 @@ AT_ONCE = timedelta(0)
 
 def enqueue(
     letter: Letter, *, about: str, dedupe_key: str, now: datetime, after: timedelta = AT_ONCE
-) -> Message:
+) -> None:
     """Write a letter into the caller's transaction: it leaves if, and only if, that commits.
 
     Args:
@@ -42,8 +42,7 @@ def enqueue(
         attempts=0,
         last_error="",
     )
-    db.session.add(message)
-    return message
+    write(message)
 
 
 def withdraw(*, about: str, now: datetime) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date, timedelta
 
-from sqlalchemy import Select, or_, select, true
+from sqlalchemy import Date, Select, bindparam, or_, select, true
 from sqlalchemy.orm import joinedload, selectinload
 
 from campus.clock import Period
@@ -166,20 +166,34 @@ def opening(kind: SpaceKind, *, first: date, last: date) -> Opening:
 def openings(kinds: Iterable[SpaceKind], *, first: date, last: date) -> dict[SpaceKind, Opening]:
     """Return when some kinds are open from `first` to `last`, both included. One query."""
     days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
-    site = (
-        select(Site.closes_on_holidays, Site.closes_on_good_friday)
-        .order_by(Site.id)
-        .limit(1)
-        .subquery()
-    )
-    found = db.session.execute(
-        select(OpeningHours, site.c.closes_on_holidays, site.c.closes_on_good_friday)
-        .outerjoin(site, true())
-        .where(OpeningHours.on_day.is_(None) | OpeningHours.on_day.between(first, last))
-    ).all()
-    rows = [_hours(row[0]) for row in found]
-    off = _off(days, with_good_friday=found[0][2]) if found and found[0][1] else {}
+    found = db.session.execute(HOURS, {"first": first, "last": last}).all()
+    rows = [Hours(row[0], row[1], row[2], row[3], row[4], Spoken(row[5], row[6])) for row in found]
+    off = _off(days, with_good_friday=found[0][8]) if found and found[0][7] else {}
     return {kind: opening_of(days, rows=rows, kind=kind, off=off) for kind in kinds}
+
+
+SITE = (
+    select(Site.closes_on_holidays, Site.closes_on_good_friday)
+    .order_by(Site.id)
+    .limit(1)
+    .subquery()
+)
+HOURS = (
+    select(
+        OpeningHours.kind, OpeningHours.weekday, OpeningHours.on_day, OpeningHours.opens,
+        OpeningHours.closes, OpeningHours.reason_nl, OpeningHours.reason_en,
+        SITE.c.closes_on_holidays, SITE.c.closes_on_good_friday,
+    )
+    .outerjoin(SITE, true())
+    .where(
+        or_(
+            OpeningHours.on_day.is_(None),
+            OpeningHours.on_day.between(
+                bindparam("first", type_=Date), bindparam("last", type_=Date)
+            ),
+        )
+    )
+)  # fmt: skip
 
 
 def _alone() -> Select[Space]:
@@ -194,17 +208,6 @@ def _alone() -> Select[Space]:
 def _with_place() -> Select[Space]:
     return select(Space).options(
         joinedload(Space.floor), joinedload(Space.zone), selectinload(Space.parts)
-    )
-
-
-def _hours(row: OpeningHours) -> Hours:
-    return Hours(
-        kind=row.kind,
-        weekday=row.weekday,
-        on_day=row.on_day,
-        opens=row.opens,
-        closes=row.closes,
-        reason=Spoken(nl=row.reason_nl, en=row.reason_en),
     )
 
 

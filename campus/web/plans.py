@@ -16,7 +16,7 @@ ATTRIBUTES = (
     "|aria-hidden"
 )
 DRAWING = re.compile(
-    rf'(?:<(?:{TAGS})(?: (?:{ATTRIBUTES})="[^"<>&]*")*/?>|</(?:{TAGS})>|[^<>&]+)*'
+    rf'(?:<(?:{TAGS})(?: (?:{ATTRIBUTES})="[^"<>&]*")*+/?>|</(?:{TAGS})>|[^<>&]++)*+'
 )
 
 AROUND_DESK = (420, 190)
@@ -24,6 +24,7 @@ AROUND_ROOM = (500, 250)
 CARD = (330, 260)
 DESK = 60  # what is lower than this is cut out as a desk
 MARGIN = 45  # plan units kept free on every side of what is marked
+LANDSCAPE = 4 / 3  # least width of a picture, to its height
 CHAIR = 8  # radius
 PIN_AWAY = 19  # plan units from the middle of a chair to the tag that points at it
 PIN_FOOT = 36  # and from the foot of a room
@@ -195,6 +196,13 @@ def grown(box: Box, *, by: int, within: Box | None = None) -> Box:
         right = min(right, within.x + within.width)
         bottom = min(bottom, within.y + within.height)
     return Box(x, y, right - x, bottom - y)
+
+
+def broadened(box: Box, *, within: Box) -> Box:
+    """Return a box that is not higher than a landscape picture, wider where it has to be."""
+    width = min(max(box.width, round(box.height * LANDSCAPE)), within.width)
+    x = _within(box.x + box.width // 2 - width // 2, within.width - width)
+    return Box(x, box.y, width, box.height)
 
 
 def short_number(code: str) -> str:

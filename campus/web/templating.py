@@ -76,9 +76,8 @@ def in_language(language: str) -> str:
     first, _, rest = request.path.removeprefix("/").partition("/")
     path = f"/{language}/{rest}"
     is_get = request.method in {"GET", "HEAD"}
-    if first not in current_app.extensions["campus.settings"].languages or not (
-        is_get or current_app.url_map.bind("").test(path, method="GET")
-    ):
+    is_spoken = first in current_app.extensions["campus.settings"].languages
+    if not (is_spoken and is_get) and not current_app.url_map.bind("").test(path, method="GET"):
         return f"/{language}/"
     query = request.query_string.decode("latin-1") if is_get else ""
     return f"{path}?{query}" if query else path

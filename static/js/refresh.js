@@ -62,6 +62,22 @@ document.addEventListener("submit", (event) => {
   search(event.target);
 });
 
+// --- the wishes float over a wide page: they close like anything that does
+
+const wide = matchMedia("(min-width: 60.01rem)");
+
+function closeWishes(event) {
+  const wish = byId("wish");
+  if (!wish?.open || !wide.matches || (event.type === "click" && wish.contains(event.target))) return;
+  if (event.type === "keydown") wish.querySelector("summary").focus();
+  wish.open = false;
+}
+
+document.addEventListener("click", closeWishes);
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape") closeWishes(event);
+});
+
 // --- asking again
 
 // What was booked or refused stays in the dock until somebody goes on.

@@ -13,6 +13,8 @@ PAGES: dict[str, str] = {
     "/book?kind=meeting_room": "founder",
     "/book?kind=phone_booth": "founder",
     "/book?view=plan": "founder",
+    "/book?view=plan&zone=veld-zuid": "founder",
+    "/book?all=1": "founder",
     "/book?view=list&day=1999-01-01": "founder",
     "/me": "founder",
     "/me/password": "founder",

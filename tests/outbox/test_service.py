@@ -25,7 +25,8 @@ def enqueue(
     key: str = "one", *, letter: Letter = LETTER, after: timedelta = timedelta(0)
 ) -> Message:
     with unit_of_work():
-        return service.enqueue(letter, about=f"thing:{key}", dedupe_key=key, now=NOW, after=after)
+        service.enqueue(letter, about=f"thing:{key}", dedupe_key=key, now=NOW, after=after)
+    return db.session.scalars(select(Message).where(Message.dedupe_key == key)).one()
 
 
 def enqueue_and_stumble() -> None:
