@@ -3,7 +3,7 @@
 CampusError
 ├── Forbidden   403  someone may not do this
 ├── NotFound    404  there is no such thing, or not for this person
-├── Conflict    409  someone else was first; `Taken` says of which space
+├── Conflict    409  someone else was first
 ├── RuleBroken  422  a rule of the campus says no, with repairs
 └── Busy        503  the database cannot answer now; nothing was done
 """

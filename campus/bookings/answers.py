@@ -106,6 +106,8 @@ def _refused_booking(
 def _once_more() -> list[Send | Go]:
     """Return the button that sends what a dock sent once more, under the same key."""
     fields = {name: value for name, value in request.form.items() if name != "csrf_token"}
+    if any(len(values) > 1 for values in request.form.listvalues()):
+        return []  # a button has one value for each name; the form behind "Adjust" has them all
     return [Send(text("Try again"), url_for("bookings.create"), fields)]
 
 

@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Select, func, select
 
-from campus import clock
 from campus.bookings.models import Booking, BookingState
 from campus.clock import Period
 from campus.db import db
@@ -71,13 +70,12 @@ def why_wrong(held: Held, *, places: int) -> Text | None:
 
 
 def _is_right_time(held: Held) -> bool:
-    """Whether the claims cover the booked time; of several days only the open hours are held."""
+    """Whether the claims begin and end as booked; between several days the nights are free."""
     if held.first_at is None or held.last_at is None:
         return False
-    inside = held.claimed.starts_at <= held.first_at and held.last_at <= held.claimed.end
-    if held.state is BookingState.RELEASED or len(clock.days_of(held.period)) > 1:
-        return inside
-    return inside and (held.first_at, held.last_at) == (held.claimed.starts_at, held.claimed.end)
+    if held.state is BookingState.RELEASED:
+        return held.claimed.starts_at <= held.first_at and held.last_at <= held.claimed.end
+    return (held.first_at, held.last_at) == (held.claimed.starts_at, held.claimed.end)
 
 
 def _held() -> Iterator[Held]:

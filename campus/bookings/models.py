@@ -118,6 +118,7 @@ class BookingChange(Base):
     ends_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     state: Mapped[BookingState | None] = mapped_column(enum_column(BookingState))
     title: Mapped[str | None]
+    note: Mapped[str | None]
     person: Mapped[Person] = relationship()
 
     @classmethod
@@ -130,6 +131,7 @@ class BookingChange(Base):
             ends_at=booking.ends_at,
             state=booking.state,
             title=booking.title,
+            note=booking.note,
         )
 
 

@@ -9,6 +9,8 @@ from datetime import date, datetime, timedelta
 from campus import clock
 from campus.clock import Period
 from campus.errors import RuleBroken, Spoken, Text, text, text_plural
+from campus.occupancy.rules import grid_down, grid_up, is_on_grid
+from campus.occupancy.rules import nearest as nearest
 
 UNDO_FOR = timedelta(seconds=10)  # what people are told
 MAIL_AFTER = timedelta(seconds=12)  # and what is kept, with the way of the last click added
@@ -62,6 +64,17 @@ def check(period: Period, *, terms: Terms, hours: Hours, now: datetime) -> None:
     check_notice(period, notice=terms.notice, now=now)
 
 
+def check_shrunk(period: Period, *, terms: Terms, now: datetime) -> None:
+    """Refuse a shorter time that is none: off the grid, too short, or over already.
+
+    Raises:
+        RuleBroken: with the rule's name.
+    """
+    check_past(period, per_day=True, grid=terms.grid, now=max(now, period.starts_at))
+    check_grid(period, grid=terms.grid)
+    check_shortest(period, shortest=terms.shortest)
+
+
 def check_past(period: Period, *, per_day: bool, grid: timedelta, now: datetime) -> None:
     """Refuse what is over. A day may have begun; so may the step of the grid we are in."""
     begins_today = per_day and clock.today(period.starts_at) == clock.today(now)
@@ -89,7 +102,7 @@ def check_horizon(period: Period, *, days: int, now: datetime) -> None:
 
 def check_grid(period: Period, *, grid: timedelta) -> None:
     """Refuse times off the grid; it counts from campus midnight, by the wall clock."""
-    if not all(_on_grid(at, grid) for at in (period.starts_at, period.end)):
+    if not all(is_on_grid(at, grid) for at in (period.starts_at, period.end)):
         raise RuleBroken(
             text("Choose times in steps of %(minutes)s minutes.", minutes=grid // MINUTE),
             rule="grid",
@@ -145,17 +158,36 @@ def check_hours(period: Period, *, hours: Hours, per_day: bool) -> None:
         if day not in hours.periods:
             raise RuleBroken(closed_words(day, hours=hours), rule=_closed_rule(day, hours))
     if per_day:
-        inside = (
-            hours.periods[days[0]].starts_at <= period.starts_at < hours.periods[days[0]].end
-            and hours.periods[days[-1]].starts_at < period.end <= hours.periods[days[-1]].end
-        )
-        _require_open(inside, day=days[0], hours=hours)
+        _require_open(_begins_and_ends_open(period, hours=hours), day=days[0], hours=hours)
         return
     for day in days:
         whole = clock.day_period(day)
         starts, ends = max(period.starts_at, whole.starts_at), min(period.end, whole.end)
         inside = hours.periods[day].starts_at <= starts and ends <= hours.periods[day].end
         _require_open(inside, day=day, hours=hours)
+
+
+def check_available(
+    period: Period, *, name: str, since: date | None, gone: date | None, in_use: bool
+) -> None:
+    """Refuse days on which the space is not there yet, or no longer.
+
+    Args:
+        since: the first day it is there; None from the beginning.
+        gone: the first day it is no longer there; None for good.
+    """
+    days = clock.days_of(period)
+    if not in_use:
+        raise RuleBroken(text("%(space)s is no longer in use.", space=name), rule="available")
+    if since is not None and days[0] < since:
+        raise RuleBroken(
+            text("%(space)s can be booked from %(day)s.", space=name, day=since), rule="available"
+        )
+    if gone is not None and days[-1] >= gone:
+        raise RuleBroken(
+            text("%(space)s can be booked until %(day)s.", space=name, day=gone - DAY),
+            rule="available",
+        )
 
 
 def closed_words(day: date, *, hours: Hours) -> Text:
@@ -170,10 +202,11 @@ def closed_words(day: date, *, hours: Hours) -> Text:
 def claims(period: Period, *, hours: Hours, per_day: bool) -> list[Period]:
     """Return what the ledger takes for a booking: one period, or one for each open day of several.
 
-    A day in the middle is taken for all its opening hours.
+    A day in the middle is taken for all its opening hours. What starts or ends outside them, as
+    only staff can book, is taken whole: nobody else may have the hours in between.
     """
     days = clock.days_of(period)
-    if not per_day or len(days) == 1:
+    if not per_day or len(days) == 1 or not _begins_and_ends_open(period, hours=hours):
         return [period]
     opened = [hours.periods[day] for day in days if day in hours.periods]
     return [
@@ -196,32 +229,25 @@ def longer(period: Period, *, minutes: int) -> Period:
 
 
 def with_buffers(periods: Iterable[Period], *, before: int, after: int) -> list[Period]:
-    """Widen each period by minutes before and after: two neighbours need the sum."""
-    return [Period(one.starts_at - before * MINUTE, one.end + after * MINUTE) for one in periods]
+    """Widen each period by minutes before and after; what then meets becomes one.
 
-
-def nearest(
-    asked: Period, *, free: Sequence[Period], length: timedelta, grid: timedelta
-) -> Period | None:
-    """Return the period of `length` inside `free`, on the grid, that starts nearest to `asked`."""
-    best: Period | None = None
-    for gap in free:
-        first, last = _up(gap.starts_at, grid), _down(gap.end - length, grid)
-        if first > last:
-            continue
-        starts_at = min(max(_down(asked.starts_at, grid), first), last)
-        found = Period(starts_at, starts_at + length)
-        if best is None or _distance(found, asked) < _distance(best, asked):
-            best = found
-    return best
+    Two neighbours of different bookings need the sum of what is between them.
+    """
+    found: list[Period] = []
+    for one in periods:
+        wide = Period(one.starts_at - before * MINUTE, one.end + after * MINUTE)
+        if found and wide.starts_at <= found[-1].end:
+            wide = Period(found.pop().starts_at, wide.end)
+        found.append(wide)
+    return found
 
 
 def shortened(asked: Period, *, free: Sequence[Period], terms: Terms) -> Period | None:
     """Return the longest part of `asked` that is free, allowed and shorter than asked, if any."""
     best: Period | None = None
     for gap in free:
-        starts = _up(max(gap.starts_at, asked.starts_at), terms.grid)
-        ends = _down(min(gap.end, asked.end), terms.grid)
+        starts = grid_up(max(gap.starts_at, asked.starts_at), terms.grid)
+        ends = grid_down(min(gap.end, asked.end), terms.grid)
         if terms.longest is not None:
             ends = min(ends, starts + terms.longest)
         if ends - starts < terms.shortest:
@@ -236,6 +262,15 @@ def fitting_length(asked: Period, *, terms: Terms) -> timedelta:
     steps = -(-asked.length // terms.grid)
     length = max(steps * terms.grid, terms.shortest)
     return min(length, terms.longest) if terms.longest is not None else length
+
+
+def _begins_and_ends_open(period: Period, *, hours: Hours) -> bool:
+    days = clock.days_of(period)
+    first, last = hours.periods.get(days[0]), hours.periods.get(days[-1])
+    if first is None or last is None:
+        return False
+    begins = first.starts_at <= period.starts_at < first.end
+    return begins and last.starts_at < period.end <= last.end
 
 
 def _closed_rule(day: date, hours: Hours) -> str:
@@ -255,25 +290,3 @@ def _require_open(inside: bool, *, day: date, hours: Hours) -> None:
             rule="opening_hours",
             earliest_at=opened.starts_at,
         )
-
-
-def _minutes(at: datetime) -> timedelta:
-    wall = clock.local(at)
-    return timedelta(hours=wall.hour, minutes=wall.minute, seconds=wall.second,
-                     microseconds=wall.microsecond)  # fmt: skip
-
-
-def _on_grid(at: datetime, grid: timedelta) -> bool:
-    return _minutes(at) % grid == timedelta(0)
-
-
-def _down(at: datetime, grid: timedelta) -> datetime:
-    return at - _minutes(at) % grid
-
-
-def _up(at: datetime, grid: timedelta) -> datetime:
-    return at + -_minutes(at) % grid
-
-
-def _distance(one: Period, asked: Period) -> timedelta:
-    return abs(one.starts_at - asked.starts_at)

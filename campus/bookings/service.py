@@ -22,6 +22,7 @@ from campus.spaces import queries as spaces
 
 ONE_MINUTE = timedelta(minutes=1)
 MOST_TRIES = 3
+TOO_LATE = text("It is too late to undo this. You can change or cancel instead.")
 
 
 def book(*, actor: Actor, asked: Asked, now: datetime, idem: str) -> Booking:
@@ -74,18 +75,12 @@ def change(*, actor: Actor, booking: Booking, asked: Asked, revision: int, now: 
         Conflict: somebody changed it meanwhile, or it can no longer be changed.
         RuleBroken, IntegrityError: as for `book`.
     """
-    _require_live(actor, booking, now=now)
-    if booking.revision != revision:
-        raise Conflict(
-            text(
-                "Somebody changed this booking meanwhile. Look at it again before you change it."
-            ),
-            code="stale",
-        )
+    verdict.require_live(actor, booking, now=now)
+    verdict.require_known(booking, revision=revision)
     before = BookingChange.before(booking)
     moves = (asked.space.id, asked.period) != (booking.space_id, booking.period)
     if moves:
-        _require_movable(booking, asked, now=now)
+        verdict.require_movable(booking, asked, now=now)
         require(policy.why_not_book(actor, asked.space))
         shrinks = asked.space.id == booking.space_id and booking.period.contains(asked.period)
         claimed = verdict.checked(actor, asked, now=now, but=booking, shrinks=shrinks)
@@ -98,13 +93,15 @@ def change(*, actor: Actor, booking: Booking, asked: Asked, revision: int, now: 
         mail.changed(booking, now=now)
 
 
-def extend(*, actor: Actor, booking: Booking, minutes: int, now: datetime) -> None:
-    """Let a booking last longer by some minutes, on the same space.
+def extend(*, actor: Actor, booking: Booking, minutes: int, revision: int, now: datetime) -> None:
+    """Let a booking last longer by some minutes, on the same space; a second click does not.
 
     Raises:
+        Conflict: it is not the revision that was looked at.
         RuleBroken, IntegrityError: as for `book`.
     """
-    _require_live(actor, booking, now=now)
+    verdict.require_live(actor, booking, now=now)
+    verdict.require_known(booking, revision=revision)
     before = BookingChange.before(booking)
     asked = Asked(booking.space, rules.longer(booking.period, minutes=minutes), booking.title)
     claimed = verdict.checked(actor, asked, now=now, but=booking, running=True)
@@ -117,7 +114,7 @@ def extend(*, actor: Actor, booking: Booking, minutes: int, now: datetime) -> No
 
 def release(*, actor: Actor, booking: Booking, now: datetime) -> None:
     """Give the rest of a running booking back; what was used stays on record."""
-    _require_live(actor, booking, now=now)
+    verdict.require_live(actor, booking, now=now)
     if now < booking.starts_at:
         raise RuleBroken(
             text("It has not started yet. Cancel it if you no longer need it."), rule="release"
@@ -127,7 +124,8 @@ def release(*, actor: Actor, booking: Booking, now: datetime) -> None:
     at = now.replace(second=0, microsecond=0)
     booking.ends_at = max(at, booking.starts_at + ONE_MINUTE)
     booking.revision += 1
-    occupancy.release_from(owner=_owner(booking), at=booking.ends_at)
+    cleared_at = booking.ends_at + booking.buffer_after_minutes * ONE_MINUTE
+    occupancy.release_from(owner=_owner(booking), at=cleared_at)
     _tell(booking, Verb.RELEASE, actor=actor, now=now, before=before)
     mail.released(booking, now=now)
 
@@ -136,7 +134,7 @@ def cancel(*, actor: Actor, booking: Booking, reason: str, now: datetime) -> Non
     """Give a booking up before it starts; a running one is released instead."""
     if booking.state is BookingState.CANCELLED:
         return
-    _require_live(actor, booking, now=now)
+    verdict.require_live(actor, booking, now=now)
     if booking.starts_at <= now and booking.state is BookingState.CONFIRMED:
         release(actor=actor, booking=booking, now=now)
         return
@@ -155,19 +153,21 @@ def undo(*, actor: Actor, booking: Booking, now: datetime) -> None:
     space is still free.
 
     Raises:
-        Conflict: too late, or somebody did something since.
+        Conflict: too late, somebody did something since, or a mail has left already.
+        RuleBroken: the person has another place by now.
         IntegrityError: the space went meanwhile; `unit_of_work` makes it a Conflict.
     """
     last = queries.last_change(booking)
     if last is None or not undoable(last, actor=actor, now=now):
-        raise Conflict(text("It is too late to undo this. You can change or cancel instead."))
+        raise Conflict(TOO_LATE)
     before = BookingChange.before(booking)
-    outbox.withdraw(about=mail.letter_about(booking, last.revision), now=now)
+    if not outbox.take_back(about=mail.letter_about(booking, last.revision), now=now):
+        raise Conflict(TOO_LATE)
     if last.verb is Verb.BOOK:
         booking.move_to(BookingState.CANCELLED)
         occupancy.release(owner=_owner(booking))
     else:
-        _restore(booking, last)
+        _restore(actor, booking, last)
     booking.revision += 1
     _tell(booking, Verb.UNDO, actor=actor, now=now, before=before)
 
@@ -220,35 +220,17 @@ def _new(actor: Actor, asked: Asked, *, now: datetime, idem: str) -> Booking:
     )
 
 
-def _restore(booking: Booking, last: BookingChange) -> None:
+def _restore(actor: Actor, booking: Booking, last: BookingChange) -> None:
     """Put back what stood before `last`, and claim it again."""
     if last.space_id is None or last.starts_at is None or last.ends_at is None:
-        raise Conflict(text("It is too late to undo this. You can change or cancel instead."))
+        raise Conflict(TOO_LATE)
     if last.state is not None and last.state is not booking.state:
         booking.move_to(last.state)
     space = spaces.space_by_id(last.space_id)
     booking.take(space, Period(last.starts_at, last.ends_at))
-    booking.title = last.title or ""
+    booking.title, booking.note = last.title or "", last.note or ""
+    verdict.alone_again(actor, booking)
     _move(booking, verdict.claimed(booking))
-
-
-def _require_live(actor: Actor, booking: Booking, *, now: datetime) -> None:
-    require(policy.why_not_change(actor, booking))
-    if booking.state is not BookingState.CONFIRMED:
-        raise Conflict(text("This booking has been given back already."))
-    if booking.ends_at <= now:
-        raise Conflict(text("This booking is over; there is nothing left to change."))
-
-
-def _require_movable(booking: Booking, asked: Asked, *, now: datetime) -> None:
-    """Refuse to rewrite what has been used: a running booking keeps its space and its start."""
-    if booking.starts_at <= now and (
-        asked.space.id != booking.space_id or asked.period.starts_at != booking.starts_at
-    ):
-        raise RuleBroken(
-            text("It has started. Extend it, or give the rest back and book anew."),
-            rule="running",
-        )
 
 
 def _owner(booking: Booking) -> Owner:

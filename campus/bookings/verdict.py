@@ -9,16 +9,16 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import select
 
 from campus import clock
-from campus.bookings import queries, rules
-from campus.bookings.models import Asked, Booking
+from campus.bookings import policy, queries, rules
+from campus.bookings.models import Asked, Booking, BookingState
 from campus.bookings.rules import Hours, Terms
 from campus.clock import Period
 from campus.db import db, dialects
-from campus.errors import Repair, RuleBroken, Text, text
+from campus.errors import Conflict, Repair, RuleBroken, Text, require, text
 from campus.members.models import Actor, Person
 from campus.occupancy.queries import Taken
 from campus.spaces import queries as spaces
-from campus.spaces.models import BookingRule, Space, Unit
+from campus.spaces.models import BookingRule, Space, SpaceState, Unit
 
 MINUTE = timedelta(minutes=1)
 YEAR = timedelta(days=366)
@@ -58,7 +58,7 @@ def checked(
 
     Args:
         but: the booking that is being changed; it does not stand in its own way.
-        shrinks: it only gets shorter, which no rule forbids.
+        shrinks: it only gets shorter; then its hours and lengths are not asked again.
         running: it may have started.
 
     Raises:
@@ -70,11 +70,15 @@ def checked(
     terms = terms_of(rule)
     days = clock.days_of(asked.period)
     hours = hours_for(asked.space, first=days[0], last=days[-1])
-    if not (asked.anyway and actor.is_staff) and not shrinks:
+    check_there(asked.space, asked.period)
+    if shrinks:
+        rules.check_shrunk(asked.period, terms=terms, now=now)
+    elif not (asked.anyway and actor.is_staff):
         at = min(now, asked.period.starts_at) if running else now
         rules.check(asked.period, terms=terms, hours=hours, now=at)
     if rule.one_per_person:
-        _require_alone(actor, asked, but=but)
+        owner = (but.person_id, but.person.name) if but else _who(asked.guest or actor)
+        require_alone(actor, asked.space, asked.period, owner=owner, but=but)
     claimed = rules.claims(asked.period, hours=hours, per_day=terms.per_day)
     source = but if but is not None and but.space_id == asked.space.id else asked.space
     return rules.with_buffers(
@@ -97,32 +101,99 @@ def claimed(booking: Booking) -> list[Period]:
     )
 
 
-def _require_alone(actor: Actor, asked: Asked, *, but: Booking | None) -> None:
+def check_there(space: Space, period: Period) -> None:
+    """Refuse days on which a space is not in use.
+
+    Raises:
+        RuleBroken: `available`.
+    """
+    rules.check_available(
+        period,
+        name=space.name,
+        since=space.available_from_on,
+        gone=space.available_until_on,
+        in_use=space.state is SpaceState.ACTIVE,
+    )
+
+
+def alone_again(actor: Actor, booking: Booking) -> None:
+    """Refuse to restore a booking whose person took another of its kind meanwhile."""
+    if spaces.booking_rule(booking.space.kind).one_per_person:
+        owner = (booking.person_id, booking.person.name)
+        require_alone(actor, booking.space, booking.period, owner=owner, but=booking)
+
+
+def require_alone(
+    actor: Actor, space: Space, period: Period, *, owner: tuple[int, str], but: Booking | None
+) -> None:
     """Refuse a second one of a kind for the same person at the same time.
 
-    The person's row is locked, since two requests at once would each see nothing; `book` has
-    locked the row of who asks.
+    The person's row is locked, since two requests at once would each see nothing.
+
+    Args:
+        owner: id and name of who comes.
     """
-    owner_id = but.person_id if but else (asked.guest or actor).person_id
-    if but is not None or owner_id != actor.person_id:
-        dialects.lock_rows(db.session(), select(Person.id).where(Person.id == owner_id))
+    dialects.lock_rows(db.session(), select(Person.id).where(Person.id == owner[0]))
     other = queries.other_of_kind(
-        person_id=owner_id,
-        kind=asked.space.kind,
-        period=asked.period,
-        but=but.id if but else None,
+        person_id=owner[0], kind=space.kind, period=period, but=but.id if but else None
     )
     if other is None:
         return
-    refusal = RuleBroken(
-        text(
-            "You already have %(space)s at that time; one at a time.",
-            space=other.space.name,
-        ),
-        rule="one_at_a_time",
-    )
-    refusal.repairs.append(repair_to(other))
+    refusal = RuleBroken(_already(actor, other, owner=owner), rule="one_at_a_time")
+    if policy.may_see(actor, other):
+        refusal.repairs.append(repair_to(other))
     raise refusal
+
+
+def _already(actor: Actor, other: Booking, *, owner: tuple[int, str]) -> Text:
+    """Say what somebody has already; of another organisation's booking only that there is one."""
+    person_id, name = owner
+    if person_id == actor.person_id:
+        return text(
+            "You already have %(space)s at that time; one at a time.", space=other.space.name
+        )
+    if policy.may_see(actor, other):
+        return text(
+            "%(name)s already has %(space)s at that time; one at a time.",
+            name=name,
+            space=other.space.name,
+        )
+    return text("%(name)s already has a place at that time; one at a time.", name=name)
+
+
+def _who(actor: Actor) -> tuple[int, str]:
+    return actor.person_id, actor.name
+
+
+def require_live(actor: Actor, booking: Booking, *, now: datetime) -> None:
+    """Refuse to change what is another's, given back or over."""
+    require(policy.why_not_change(actor, booking))
+    if booking.state is not BookingState.CONFIRMED:
+        raise Conflict(text("This booking has been given back already."))
+    if booking.ends_at <= now:
+        raise Conflict(text("This booking is over; there is nothing left to change."))
+
+
+def require_known(booking: Booking, *, revision: int) -> None:
+    """Refuse a change by somebody who looked at an older revision."""
+    if booking.revision != revision:
+        raise Conflict(
+            text(
+                "Somebody changed this booking meanwhile. Look at it again before you change it."
+            ),
+            code="stale",
+        )
+
+
+def require_movable(booking: Booking, asked: Asked, *, now: datetime) -> None:
+    """Refuse to rewrite what has been used: a running booking keeps its space and its start."""
+    if booking.starts_at <= now and (
+        asked.space.id != booking.space_id or asked.period.starts_at != booking.starts_at
+    ):
+        raise RuleBroken(
+            text("It has started. Extend it, or give the rest back and book anew."),
+            rule="running",
+        )
 
 
 def repair_to(booking: Booking) -> Repair:

@@ -22,7 +22,6 @@ log = logging.getLogger(__name__)
 SECONDS_OF_A_DAY = 86_400
 WRITE, HURRIED = "campus_write", "campus_hurried"
 PATIENCE_MS, HURRY_MS = 10_000, 100  # waiting for SQLite's one writer
-POOL_RESET = "ROLLBACK"
 
 RETRYABLE = {"40P01", "40001"}
 PATIENCE = {"55P03", "57014"}

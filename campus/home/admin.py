@@ -32,27 +32,33 @@ staff = Blueprint("staff", __name__, url_prefix="/<language:lang>/staff")
 staff.before_request(require_staff)
 
 DEEDS: dict[str, Text] = {
-    "booking.book": text("booked"),
-    "booking.change": text("changed"),
-    "booking.extend": text("made longer"),
-    "booking.release": text("gave back the rest of"),
-    "booking.cancel": text("called off"),
-    "booking.undo": text("undid the last step on"),
-    "demo.load": text("loaded the demo campus"),
-    "organisation.add": text("added an organisation"),
-    "outbox.retry": text("sent a mail again"),
-    "person.ask_reset": text("sent a link for a new password to"),
-    "person.change_password": text("changed the password"),
-    "person.change_password_failed": text("could not change the password"),
-    "person.create_staff": text("made staff"),
-    "person.invite": text("invited"),
-    "person.set_password": text("chose a password"),
+    "booking.book": text("booking made"),
+    "booking.change": text("booking changed"),
+    "booking.extend": text("booking made longer"),
+    "booking.release": text("rest of a booking given back"),
+    "booking.cancel": text("booking cancelled"),
+    "booking.undo": text("last step undone"),
+    "demo.load": text("demo campus loaded"),
+    "organisation.add": text("organisation added"),
+    "outbox.retry": text("mail sent again"),
+    "person.ask_reset": text("link for a new password asked for"),
+    "person.change_password": text("password changed"),
+    "person.change_password_failed": text("a change of password failed"),
+    "person.create_staff": text("appointment as staff"),
+    "person.invite": text("invitation"),
+    "person.set_password": text("password chosen"),
     "person.sign_in": text("signed in"),
-    "person.sign_in_failed": text("refused to sign in"),
+    "person.sign_in_failed": text("a sign-in failed"),
     "person.sign_out": text("signed out"),
 }
+NOT_SIGNED_IN = {"person.ask_reset", "person.sign_in_failed"}  # done by nobody knows whom
 
-DETAILS: dict[str, Text] = {"space": text("place"), "revision": text("version")}
+DETAILS: dict[str, Text] = {
+    "space": text("place"),
+    "revision": text("version"),
+    "scale": text("scale"),
+    "seed": text("starting number"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,15 +66,15 @@ class Line:
     """An entry of the journal as people read it.
 
     Attributes:
-        who: the name; None for the campus itself.
-        booking: the code of a booking it is about, to lead there.
+        who: the name, or in words who else it was.
+        href: the page of what it is about, if that has one.
     """
 
     at: datetime
-    who: str | None
+    who: Text | str
     deed: Text | str
-    about: str
-    booking: str
+    about: Text | str
+    href: str
     details: Sequence[tuple[Text | str, str]]
 
 
@@ -94,16 +100,44 @@ def _line(entry: Entry, names: queries.Names) -> Line:
     details = json.loads(entry.details) if entry.details else {}
     return Line(
         at=entry.at,
-        who=None if entry.person_id is None else names.by_id.get(entry.person_id, "?"),
+        who=_who(entry, names),
         deed=DEEDS.get(entry.verb, entry.verb),
-        about=names.by_code.get(code, entry.subject) if kind == PERSON else entry.subject,
-        booking=code if kind == "booking" else "",
+        about=_about(entry, names),
+        href=_page_of(kind, code),
         details=[
             (DETAILS.get(name, name), str(value))
             for name, value in details.items()
             if value is not None
         ],
     )
+
+
+def _who(entry: Entry, names: queries.Names) -> Text | str:
+    if entry.person_id is not None:
+        return names.by_id.get(entry.person_id, "?")
+    if entry.verb in NOT_SIGNED_IN:
+        return text("somebody not signed in")
+    return text("the campus itself")
+
+
+def _about(entry: Entry, names: queries.Names) -> Text | str:
+    """Return what an entry is about, as people call it."""
+    kind, code = _subject(entry)
+    words: dict[str, Text | str] = {
+        "booking": text("booking %(code)s", code=code),
+        "message": text("mail %(number)s", number=code),
+        "organisation": text("organisation %(code)s", code=code),
+        PERSON: names.by_code.get(code) or text("somebody unknown here"),
+        "site": text("the campus"),
+    }
+    return words.get(kind, entry.subject)
+
+
+def _page_of(kind: str, code: str) -> str:
+    if kind == "booking":
+        return url_for("bookings.show", code=code)
+    is_mail = kind == "message" and code.isdecimal()
+    return url_for(".message", number=code) if is_mail else ""
 
 
 def _subject(entry: Entry) -> tuple[str, str]:

@@ -18,12 +18,6 @@ def recent(limit: int = 50, *, before_id: int | None = None) -> Sequence[Entry]:
     return db.session.scalars(query.order_by(Entry.id.desc()).limit(limit)).all()
 
 
-def entries_about(subject: str, *, limit: int = 200) -> Sequence[Entry]:
-    """Return what happened to one thing, such as "booking:<code>", first things first."""
-    query = select(Entry).where(Entry.subject == subject).order_by(Entry.id).limit(limit)
-    return db.session.scalars(query).all()
-
-
 def last_seal() -> Seal | None:
     """Return the end of the chain."""
     return db.session.scalar(select(Seal).order_by(Seal.id.desc()).limit(1))

@@ -209,19 +209,6 @@ def login_required(
     return guarded
 
 
-def staff_required(
-    view: Callable[P, ResponseReturnValue],
-) -> Callable[P, ResponseReturnValue]:
-    """Let only staff into a view; others get a page that says why (403)."""
-
-    @wraps(view)
-    def guarded(*args: P.args, **kwargs: P.kwargs) -> ResponseReturnValue:
-        require_staff()
-        return view(*args, **kwargs)
-
-    return guarded
-
-
 def require_staff() -> None:
     """Refuse who is not staff; for `blueprint.before_request`.
 

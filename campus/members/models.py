@@ -137,7 +137,6 @@ class LoginSession(Base):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     last_seen_at: Mapped[datetime] = mapped_column(UtcDateTime)
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    means: Mapped[str] = mapped_column(default="password")  # how the person proved who it is
     browser: Mapped[str] = mapped_column(default="")  # as it calls itself, cut at 200 characters
     network: Mapped[str] = mapped_column(default="")  # IPv4 /24 or IPv6 /64
 

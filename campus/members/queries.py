@@ -43,6 +43,19 @@ class Session:
     actor: Actor
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Somebody whom a search finds.
+
+    Attributes:
+        organisations: the names of those the person belongs to now.
+    """
+
+    name: str
+    email: str
+    organisations: Sequence[str]
+
+
 def session_by_digest(sid_digest: str) -> Session | None:
     """Return the session of an active person with all that a page needs to know; one query.
 
@@ -116,19 +129,6 @@ def person_by_uniquifier(uniquifier: str) -> Person | None:
     )
 
 
-def person_by_code(code: str) -> Person:
-    """Return an active person, with memberships and duties.
-
-    Raises:
-        NotFound: there is no such person, or not any more.
-    """
-    query = _with_places().where(Person.code == code, Person.active)
-    person = db.session.scalars(query).unique().one_or_none()
-    if person is None:
-        raise NotFound(text("There is no such person."))
-    return person
-
-
 def person_row(person_id: int) -> Select[int]:
     """Return the query of a person's own row, to lock what may only be done once at a time."""
     return select(Person.id).where(Person.id == person_id)
@@ -152,7 +152,7 @@ def is_active(person_id: int) -> bool:
     return db.session.scalar(query) is not None
 
 
-def search_people(words: str, *, limit: int = 20) -> Sequence[Person]:
+def search_people(words: str, *, limit: int = 20) -> list[Found]:
     """Return active people whose name, address or organisation holds every word; by name."""
     query = _with_places().where(Person.active)
     for word in words.split()[:5]:
@@ -169,22 +169,14 @@ def search_people(words: str, *, limit: int = 20) -> Sequence[Person]:
             )
         )
     query = query.order_by(func.lower(Person.name), Person.id).limit(limit)
-    return db.session.scalars(query).unique().all()
-
-
-def people_of(organisation: Organisation) -> Sequence[Person]:
-    """Return the active people who belong to an organisation; by name."""
-    query = (
-        _with_places()
-        .where(
-            Person.active,
-            Person.memberships.any(
-                and_(Membership.organisation_id == organisation.id, _goes_on())
-            ),
+    return [
+        Found(
+            person.name,
+            person.email,
+            [place.organisation.name for place in person.memberships if not place.ended_at],
         )
-        .order_by(func.lower(Person.name), Person.id)
-    )
-    return db.session.scalars(query).unique().all()
+        for person in db.session.scalars(query).unique()
+    ]
 
 
 def _with_places() -> Select[Person]:

@@ -72,14 +72,3 @@ def taken_ids(periods: Iterable[Period]) -> set[int]:
     """Return the ids of the spaces that are taken at some moment of `periods`."""
     meets = or_(*(during(period) for period in periods))
     return set(db.session.scalars(select(Occupancy.space_id).where(meets).distinct()))
-
-
-def ends_next(space_ids: Sequence[int], *, after: datetime) -> datetime | None:
-    """Return when the first claim on one of these spaces at or after `after` starts, if any."""
-    query = (
-        select(Occupancy.starts_at)
-        .where(Occupancy.space_id.in_(space_ids), Occupancy.starts_at >= after)
-        .order_by(Occupancy.starts_at)
-        .limit(1)
-    )
-    return db.session.scalar(query)

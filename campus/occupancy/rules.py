@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
+from campus import clock
 from campus.clock import Period
 
 
@@ -54,3 +55,44 @@ def gaps(open_period: Period, taken: Iterable[Period]) -> list[Period]:
     if at < open_period.end:
         free.append(Period(at, open_period.end))
     return free
+
+
+def nearest(
+    asked: Period, *, free: Sequence[Period], length: timedelta, grid: timedelta
+) -> Period | None:
+    """Return the period of `length` inside `free`, on the grid, that starts nearest to `asked`."""
+    best: Period | None = None
+    for gap in free:
+        first, last = grid_up(gap.starts_at, grid), grid_down(gap.end - length, grid)
+        if first > last:
+            continue
+        starts_at = min(max(grid_down(asked.starts_at, grid), first), last)
+        found = Period(starts_at, starts_at + length)
+        if best is None or _distance(found, asked) < _distance(best, asked):
+            best = found
+    return best
+
+
+def _since_midnight(at: datetime) -> timedelta:
+    wall = clock.local(at)
+    return timedelta(hours=wall.hour, minutes=wall.minute, seconds=wall.second,
+                     microseconds=wall.microsecond)  # fmt: skip
+
+
+def is_on_grid(at: datetime, grid: timedelta) -> bool:
+    """Whether an instant is a whole number of steps after campus midnight, by the wall clock."""
+    return _since_midnight(at) % grid == timedelta(0)
+
+
+def grid_down(at: datetime, grid: timedelta) -> datetime:
+    """Return the last instant on the grid at or before `at`."""
+    return at - _since_midnight(at) % grid
+
+
+def grid_up(at: datetime, grid: timedelta) -> datetime:
+    """Return the first instant on the grid at or after `at`."""
+    return at + -_since_midnight(at) % grid
+
+
+def _distance(one: Period, asked: Period) -> timedelta:
+    return abs(one.starts_at - asked.starts_at)

@@ -54,6 +54,13 @@ def withdraw(*, about: str, now: datetime) -> int:
     )
 
 
+def take_back(*, about: str, now: datetime) -> bool:
+    """Withdraw every letter about something; False when one has left or is in a worker's hands."""
+    withdraw(about=about, now=now)
+    gone = select(Message.id).where(Message.about == about, Message.withdrawn_at.is_(None))
+    return db.session.scalar(gone.limit(1)) is None
+
+
 def claim_due(*, now: datetime, is_active: Callable[[int], bool]) -> Message | None:
     """Take the next message that is due into this worker's hands, or return None.
 

@@ -88,34 +88,9 @@ def features_of(space_ids: Sequence[int] | None = None) -> dict[int, list[SpaceF
     return found
 
 
-def filters() -> list[Feature]:
-    """Return the features offered as wishes, in their order."""
-    query = select(Feature).where(Feature.is_filter).order_by(Feature.position)
-    return list(db.session.scalars(query))
-
-
-def floors() -> list[Floor]:
-    """Return all floors with their zones, ground floor first."""
-    query = select(Floor).options(selectinload(Floor.zones)).order_by(Floor.level, Floor.id)
-    return list(db.session.scalars(query))
-
-
-def zones_by_code(codes: Sequence[str]) -> list[Zone]:
-    """Return the zones with these codes."""
-    return list(db.session.scalars(select(Zone).where(Zone.code.in_(codes))))
-
-
 def parts_of(space: Space) -> list[Space]:
     """Return what a claim on `space` claims: its parts, or itself."""
     return space.parts or [space]
-
-
-def wholes_of(space_ids: Sequence[int]) -> dict[int, list[int]]:
-    """Return, by id of a combined room, the ids of its parts."""
-    found: dict[int, list[int]] = {}
-    for part in db.session.scalars(select(SpacePart).where(SpacePart.whole_id.in_(space_ids))):
-        found.setdefault(part.whole_id, []).append(part.part_id)
-    return found
 
 
 def all_parts() -> dict[int, list[int]]:

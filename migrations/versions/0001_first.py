@@ -237,7 +237,6 @@ def upgrade() -> None:
         sa.Column("created_at", UtcDateTime(), nullable=False),
         sa.Column("last_seen_at", UtcDateTime(), nullable=False),
         sa.Column("expires_at", UtcDateTime(), nullable=False),
-        sa.Column("means", sa.String(), nullable=False),
         sa.Column("browser", sa.String(), nullable=False),
         sa.Column("network", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(
@@ -654,6 +653,7 @@ def upgrade() -> None:
             nullable=True,
         ),
         sa.Column("title", sa.String(), nullable=True),
+        sa.Column("note", sa.String(), nullable=True),
         sa.ForeignKeyConstraint(
             ["booking_id"], ["booking.id"], name=op.f("fk_booking_change_booking_id_booking")
         ),

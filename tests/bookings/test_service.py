@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import nullcontext
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 
 import pytest
 from sqlalchemy import func, select
@@ -17,7 +17,7 @@ from campus.journal.models import Entry
 from campus.members.models import Actor, Relation, Role
 from campus.occupancy.models import Occupancy
 from campus.outbox.models import Message
-from campus.spaces.models import Audience, Space, SpaceKind, SpaceState
+from campus.spaces.models import Audience, OpeningHours, Space, SpaceKind, SpaceState
 from campus.spaces.queries import space_by_code
 from tests.factories import (
     DAY,
@@ -349,9 +349,9 @@ def test_longer_is_possible_until_somebody_else_comes() -> None:
     code = book(member, room, MORNING)
     book(make_member(), room, period(13, 14), key="second-key")
 
-    longer = do("extend", member, code, minutes=60, now=at(11, 50))
+    longer = do("extend", member, code, minutes=60, revision=1, now=at(11, 50))
     with pytest.raises(Conflict, match="taken"):
-        do("extend", member, code, minutes=15, now=at(11, 55))
+        do("extend", member, code, minutes=15, revision=2, now=at(11, 55))
 
     assert longer.period == period(9, 13)
 
@@ -363,7 +363,7 @@ def test_longer_by_nonsense_is_refused(minutes: int) -> None:
     code = book(member, room, MORNING)
 
     with pytest.raises(RuleBroken):
-        do("extend", member, code, minutes=minutes)
+        do("extend", member, code, minutes=minutes, revision=1)
 
 
 def test_releasing_gives_the_rest_back_and_keeps_what_was_used() -> None:
@@ -503,7 +503,7 @@ def test_history_tells_every_step_in_order() -> None:
     make_house()
     member, room = make_member(), make_space("hunze", kind=SpaceKind.MEETING_ROOM)
     booking = make_booking(member, room, MORNING)
-    do("extend", member, booking.code, minutes=30)
+    do("extend", member, booking.code, minutes=30, revision=1)
     do("cancel", member, booking.code, reason="No longer needed")
 
     steps = queries.changes_of(queries.booking_by_code(booking.code, actor=member))
@@ -517,6 +517,147 @@ def test_what_is_over_cannot_be_changed() -> None:
     member, room = make_member(), make_space("hunze", kind=SpaceKind.MEETING_ROOM)
     code = book(member, room, MORNING)
 
-    for verb, more in (("cancel", {"reason": ""}), ("extend", {"minutes": 15}), ("release", {})):
+    for verb, more in (
+        ("cancel", {"reason": ""}),
+        ("extend", {"minutes": 15, "revision": 1}),
+        ("release", {}),
+    ):
         with pytest.raises(Conflict, match="over"):
             do(verb, member, code, now=at(12), **more)
+
+
+def test_staff_take_the_night_between_when_they_book_past_closing() -> None:
+    make_house()
+    desk, friday = make_space("1.32"), DAY + timedelta(days=1)
+    book(make_staff(), desk, Period(at(9), at(22, day=friday)), anyway=True)
+
+    evening = Period(at(20, 30, day=friday), at(21, 30, day=friday))
+
+    with pytest.raises(Conflict, match="taken"):
+        book(make_staff(name="Wessel"), desk, evening, key="second-key", anyway=True)
+
+    assert claims() == [("1.32", Period(at(9), at(22, day=friday)))]
+
+
+def test_buffers_of_two_open_days_that_meet_become_one_claim() -> None:
+    make_house()
+    for weekday in range(5):
+        db.session.query(OpeningHours).filter_by(weekday=weekday).update(
+            {"opens": time(0), "closes": time(0)}
+        )
+    db.session.commit()
+    desk = make_space("1.32", buffer_before_minutes=15, buffer_after_minutes=15)
+    tomorrow = DAY + timedelta(days=1)
+    book(make_member(), desk, Period(at(22), at(6, day=tomorrow)))
+
+    assert claims() == [("1.32", Period(at(21, 45), at(6, 15, day=tomorrow)))]
+
+
+def test_undo_of_a_cancel_does_not_give_a_second_desk() -> None:
+    make_house()
+    member = make_member()
+    code = book(member, make_space("1.32"), MORNING)
+    do("cancel", member, code, reason="")
+    other = book(member, make_space("1.33"), MORNING, key="second-key")
+
+    with pytest.raises(RuleBroken) as refused:
+        do("undo", member, code, now=NOW + 5 * SECOND)
+
+    assert refused.value.rule == "one_at_a_time"
+    assert [repair.booking for repair in refused.value.repairs] == [other]
+    assert [code for code, _period in claims()] == ["1.33"]
+
+
+def test_undo_is_too_late_when_the_mail_has_left_or_is_leaving() -> None:
+    make_house()
+    member = make_member()
+    code = book(member, make_space("1.32"), MORNING)
+    with unit_of_work():
+        db.session.query(Message).update({"locked_until": NOW + 60 * SECOND})
+
+    with pytest.raises(Conflict, match="too late"):
+        do("undo", member, code, now=NOW + 5 * SECOND)
+
+    assert claims() == [("1.32", MORNING)]
+    assert len(letters()) == 1
+
+
+def test_undo_of_a_change_brings_the_note_back() -> None:
+    make_house()
+    member, room = make_member(), make_space("hunze", kind=SpaceKind.MEETING_ROOM)
+    code = book(member, room, MORNING, note="Beamer graag")
+    do("change", member, code, asked=Asked(room, period(14, 15), note=""), revision=1)
+
+    assert do("undo", member, code, now=NOW + SECOND).note == "Beamer graag"
+
+
+def test_a_second_click_on_longer_changes_nothing() -> None:
+    make_house()
+    member, room = make_member(), make_space("hunze", kind=SpaceKind.MEETING_ROOM)
+    code = book(member, room, MORNING)
+    do("extend", member, code, minutes=15, revision=1)
+
+    with pytest.raises(Conflict) as refused:
+        do("extend", member, code, minutes=15, revision=1)
+
+    assert refused.value.reason == "stale"
+    assert queries.booking_by_code(code, actor=member).ends_at == at(12, 15)
+
+
+@pytest.mark.parametrize(
+    ("when", "now", "rule"),
+    [
+        (Period(at(9), at(9, 7)), NOW, "grid"),
+        (Period(at(9), at(9, 15)), at(11), "past"),
+    ],
+    ids=["off the grid", "over already"],
+)
+def test_a_shorter_time_is_still_a_time(when: Period, now: datetime, rule: str) -> None:
+    make_house()
+    member, room = make_member(), make_space("hunze", kind=SpaceKind.MEETING_ROOM)
+    code = book(member, room, MORNING)
+
+    with pytest.raises(RuleBroken) as refused:
+        do("change", member, code, asked=Asked(room, when), revision=1, now=now)
+
+    assert refused.value.rule == rule
+
+
+def test_another_organisations_booking_stays_unknown_to_an_administrator() -> None:
+    make_house()
+    one, two = make_organisation("One"), make_organisation("Two")
+    bo = make_person("Bo")
+    admin = make_member(one, role=Role.ORG_ADMIN, name="Amira")
+    code = book(make_member(one, person=bo), make_space("1.32"), MORNING)
+    secret = make_space("1.40")
+    book(make_member(two, person=bo), secret, period(14, 16), key="second-key")
+
+    wanted = Asked(make_space("1.50"), period(13, 15))
+
+    with pytest.raises(RuleBroken) as refused:
+        do("change", admin, code, asked=wanted, revision=1)
+
+    assert refused.value.repairs == []
+    assert "1.40" not in str(refused.value)
+    assert "Bo already has a place" in str(refused.value)
+
+
+def test_what_is_released_keeps_its_clearing_time() -> None:
+    make_house()
+    room = make_space("hunze", kind=SpaceKind.MEETING_ROOM, buffer_after_minutes=30)
+    member = make_member()
+    code = book(member, room, MORNING)
+    do("release", member, code, now=at(10, 7))
+
+    assert claims() == [("hunze", Period(at(9), at(10, 37)))]
+
+
+def test_a_space_that_is_not_there_yet_says_from_when() -> None:
+    make_house()
+    later = DAY + timedelta(days=7)
+    desk = make_space("1.32", available_from_on=later)
+
+    with pytest.raises(RuleBroken, match="can be booked from 2026-12-03") as refused:
+        book(make_member(), desk, MORNING)
+
+    assert refused.value.rule == "available"

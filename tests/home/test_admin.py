@@ -10,6 +10,7 @@ import pytest
 import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
 from campus.db import db, unit_of_work
 from campus.journal import service as journal
@@ -50,10 +51,11 @@ def make_message(about: str = "booking:abc/1", key: str = "one", **more: object)
         text=f"De tekst van {key}.",
     )
     with unit_of_work():
-        message = enqueue(letter, about=about, dedupe_key=key, now=NOW)
+        enqueue(letter, about=about, dedupe_key=key, now=NOW)
+        message = db.session.scalars(select(Message).where(Message.dedupe_key == key)).one()
         for name, value in more.items():
             setattr(message, name, value)
-    return message.id
+        return message.id
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -88,7 +90,7 @@ def test_the_journal_says_who_did_what_in_words(client: FlaskClient, database: N
 
     answer = desk(client).get("/staff/journal")
 
-    assert f"Femke Postma booked booking {booking.code}" in page_of(answer)
+    assert f"Femke Postma booking made booking {booking.code}" in page_of(answer)
     assert "version 1" in page_of(answer)
     assert f'href="/en/bookings/{booking.code}"' in answer.get_data(as_text=True)
     assert "Rixt Visser signed in Rixt Visser" in page_of(answer)
@@ -105,7 +107,30 @@ def test_what_nobody_foresaw_stands_in_the_journal_as_it_is(
     page = page_of(desk(client).get("/staff/journal"))
 
     assert "the campus itself oven.bake bread:1 loaves 2" in page
-    assert "? booked booking x" in page
+    assert "? booking made booking x" in page
+
+
+def test_the_journal_speaks_of_things_in_words(client: FlaskClient, database: None) -> None:
+    make_house()
+    with unit_of_work():
+        for verb, subject in (
+            ("person.sign_in_failed", "person:unknown"),
+            ("organisation.add", "organisation:hunze-health"),
+            ("outbox.retry", "message:3"),
+        ):
+            journal.record(actor_id=None, verb=verb, subject=subject, now=NOW)
+        journal.record(
+            actor_id=None, verb="demo.load", subject="site:demo", now=NOW, scale=1, seed=7
+        )
+
+    answer = desk(client).get("/staff/journal")
+    page = page_of(answer)
+
+    assert "somebody not signed in a sign-in failed somebody unknown here" in page
+    assert "the campus itself organisation added organisation hunze-health" in page
+    assert "the campus itself mail sent again mail 3" in page
+    assert 'href="/en/staff/outbox/3"' in answer.text
+    assert "demo campus loaded the campus scale 1, starting number 7" in page
 
 
 def test_the_journal_turns_pages_without_losing_an_entry(
@@ -240,7 +265,7 @@ def test_a_message_that_was_given_up_is_sent_again(client: FlaskClient, database
     message = db.session.get_one(Message, number)
     assert answer.status_code == 303
     assert (message.dead_at, message.run_at) == (None, NOW)
-    assert "sent a mail again message:" in page_of(who.get("/staff/journal"))
+    assert f"mail sent again mail {number}" in page_of(who.get("/staff/journal"))
 
 
 def test_a_message_that_waits_or_left_is_not_sent_again(
@@ -284,4 +309,4 @@ def test_names_in_the_journal_are_those_of_today(client: FlaskClient, database: 
     with unit_of_work():
         db.session.get_one(Person, member.person_id).name = "Femke de Vries"
 
-    assert "Femke de Vries booked" in page_of(desk(client).get("/staff/journal"))
+    assert "Femke de Vries booking made" in page_of(desk(client).get("/staff/journal"))

@@ -115,15 +115,6 @@ def test_the_latest_entries_come_first_a_page_at_a_time() -> None:
     assert [entry.subject[-1] for entry in (*page, *older)] == ["4", "3", "2", "1"]
 
 
-def test_the_entries_about_a_thing_are_its_story() -> None:
-    for number in (1, 2, 1):
-        record(number)
-
-    assert [entry.subject for entry in queries.entries_about("booking:code-1")] == [
-        "booking:code-1"
-    ] * 2
-
-
 def test_sealing_chains_what_is_old_enough_in_order() -> None:
     record(1)
     record(2)

@@ -1,21 +1,19 @@
-"""What can befall a database: each cause is made for real, and is over when its block ends."""
+"""What can befall a database: each cause is real, and over when its block ends."""
 
 from __future__ import annotations
 
-import socket
+import sqlite3
 import subprocess
 import sys
-import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
 from typing import Any
 
 import psycopg
-from sqlalchemy import event
-from sqlalchemy.engine import URL
+from sqlalchemy import event, func, select
 
-from campus.db import db
+from campus.db import Base, db
 
 HOLDER = """
 import sqlite3, sys
@@ -31,92 +29,118 @@ def is_sqlite() -> bool:
     return db.engine.dialect.name == "sqlite"
 
 
-@contextmanager
-def new_connections(name: str, listener: Callable[..., Any]) -> Iterator[None]:
-    """Have `listener` hear of every connection made, and let none live on from before or after."""
+def rows() -> dict[str, int]:
+    """Return how many rows every table has: what is the same before and after was not written."""
     db.session.rollback()
-    db.engine.dispose()
-    event.listen(db.engine, name, listener)
+    return {
+        table.name: db.session.scalar(select(func.count()).select_from(table)) or 0
+        for table in Base.metadata.sorted_tables
+    }
+
+
+# --- cannot be written ------------------------------------------------------------------------
+
+
+@contextmanager
+def only_readable() -> Iterator[None]:
+    """The file is opened for reading only; the server takes no changes, as a standby would."""
+    if is_sqlite():
+        with new_connections("do_connect", _open_for_reading):
+            yield
+        return
+    name = db.engine.url.database
+    with beside() as connection:
+        connection.execute(f"ALTER DATABASE {name} SET default_transaction_read_only = on")
+    with _fresh():
+        yield
+    with beside() as connection:
+        connection.execute("SET default_transaction_read_only = off")
+        connection.execute(f"ALTER DATABASE {name} RESET default_transaction_read_only")
+
+
+def _open_for_reading(_dialect: object, _record: object, file: list[str], more: Any) -> None:
+    file[0] = f"{Path(file[0]).as_uri()}?mode=ro"
+    more["uri"] = True
+
+
+@contextmanager
+def full_disk() -> Iterator[None]:
+    """An SQLite file that has no page free and may not grow by one."""
+    db.session.rollback()
+    with closing(sqlite3.connect(str(db.engine.url.database))) as connection:
+        connection.execute("VACUUM")
+    with new_connections("connect", _telling("PRAGMA max_page_count = 1")):
+        yield
+
+
+# --- somebody else is writing -----------------------------------------------------------------
+
+
+def short_patience() -> AbstractContextManager[None]:
+    """Whoever waits for a lock gives up at once instead of after seconds."""
+    hurry = "PRAGMA busy_timeout = 50" if is_sqlite() else "SET lock_timeout = '50ms'"
+    return new_connections("connect", _telling(hurry))
+
+
+@contextmanager
+def held(statement: str) -> Iterator[None]:
+    """Another process writes and does not end: it has the file, or what `statement` locks."""
+    if not is_sqlite():
+        with beside(autocommit=False) as connection:
+            connection.execute(statement)
+            yield
+            connection.rollback()
+        return
+    with subprocess.Popen(  # noqa: S603 - our own lines
+        [sys.executable, "-c", HOLDER, str(db.engine.url.database)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    ) as holder:
+        try:
+            assert holder.stdout is not None
+            assert holder.stdout.readline() == b"held\n"
+            yield
+        finally:
+            holder.communicate()  # nothing more comes in: it ends
+
+
+# --- connections ------------------------------------------------------------------------------
+
+
+@contextmanager
+def new_connections(moment: str, listener: Callable[..., Any]) -> Iterator[None]:
+    """Let `listener` hear of every connection; none made before or meanwhile lives on."""
+    event.listen(db.engine, moment, listener)
+    try:
+        with _fresh():
+            yield
+    finally:
+        event.remove(db.engine, moment, listener)
+
+
+@contextmanager
+def _fresh() -> Iterator[None]:
+    _drop_connections()
     try:
         yield
     finally:
-        event.remove(db.engine, name, listener)
-        db.session.rollback()
-        db.engine.dispose()
+        _drop_connections()
 
 
-def short_of_patience() -> Any:
-    """Let whoever waits for a lock give up at once instead of after seconds."""
-    if is_sqlite():
-        return new_connections("connect", _told("PRAGMA busy_timeout = 50"))
-    return new_connections("connect", _told("SET lock_timeout = '50ms'"))
+def _drop_connections() -> None:
+    db.session.rollback()
+    db.engine.dispose()
 
 
-def _told(*statements: str) -> Callable[[Any, object], None]:
+def _telling(statement: str) -> Callable[[Any, object], None]:
     def tell(connection: Any, _record: object) -> None:
-        cursor = connection.cursor()
-        for statement in statements:
-            cursor.execute(statement)
-        cursor.close()
+        connection.cursor().execute(statement)
         connection.commit()
 
     return tell
 
 
-@contextmanager
-def only_readable() -> Iterator[None]:
-    """The database can be read and not written."""
-    if is_sqlite():
-        with new_connections("do_connect", _opened_for_reading):
-            yield
-        return
-    name = db.engine.url.database
-    with own_connection(db.engine.url) as connection:
-        connection.execute(f"ALTER DATABASE {name} SET default_transaction_read_only = on")
-    db.session.rollback()
-    db.engine.dispose()
-    try:
-        yield
-    finally:
-        with own_connection(db.engine.url) as connection:
-            connection.execute("SET default_transaction_read_only = off")
-            connection.execute(f"ALTER DATABASE {name} RESET default_transaction_read_only")
-        db.session.rollback()
-        db.engine.dispose()
-
-
-def _opened_for_reading(_dialect: object, _record: object, arguments: list[Any], more: Any) -> None:
-    arguments[0] = f"{Path(arguments[0]).as_uri()}?mode=ro"
-    more["uri"] = True
-
-
-def full_disk() -> Any:
-    """An SQLite file that may not grow by a single page."""
-    return new_connections("connect", _told("PRAGMA max_page_count = 1"))
-
-
-@contextmanager
-def held(statement: str) -> Iterator[None]:
-    """Somebody else is writing and does not end: on PostgreSQL `statement`, on SQLite anything."""
-    if is_sqlite():
-        file = str(db.engine.url.database)
-        with subprocess.Popen(  # noqa: S603 - our own lines
-            [sys.executable, "-c", HOLDER, file],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-        ) as holder:
-            assert holder.stdout is not None
-            assert holder.stdout.readline() == b"held\n"
-            yield
-            holder.communicate()
-        return
-    with own_connection(db.engine.url, autocommit=False) as connection:
-        connection.execute(statement)
-        yield
-        connection.rollback()
-
-
-def own_connection(url: URL, *, autocommit: bool = True) -> psycopg.Connection[Any]:
+def beside(*, autocommit: bool = True) -> psycopg.Connection[Any]:
     """Return a connection to PostgreSQL beside those of the application."""
-    plain = url.set(drivername="postgresql").render_as_string(hide_password=False)
-    return psycopg.connect(plain, autocommit=autocommit)
+    url = db.engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
+    return psycopg.connect(url, autocommit=autocommit)

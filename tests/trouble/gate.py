@@ -12,14 +12,16 @@ from sqlalchemy.engine import make_url
 
 HOST = "127.0.0.1"
 CHUNK = 65_536
+PATIENCE = 10  # seconds
 
 
 class Gate:
-    """Passes on every connection to the server behind it, while it is open.
+    """Passes every connection on to the server behind it, while it is open.
 
     Attributes:
-        fatal: once a client says this, its connection is cut before the server's answer.
-        silent: connections are taken and never answered.
+        fatal: when a client says this, its connection breaks; once.
+        arrives: the server still hears what was fatal, and does it: only its answer is lost.
+        silent: connections are taken, and then nothing happens.
     """
 
     def __init__(self, behind: str) -> None:
@@ -27,10 +29,8 @@ class Gate:
             self._server = connection.info.host, connection.info.port
         self._url = make_url(behind)
         self._port = 0
-        self._passing: set[socket.socket] = set()
-        self._listener: socket.socket | None = None
-        self.fatal = b""
-        self.silent = False
+        self._ends: set[socket.socket] = set()
+        self.fatal, self.arrives, self.silent = b"", False, False
         self.open()
 
     @property
@@ -41,32 +41,37 @@ class Gate:
 
     def open(self) -> None:
         """Let connections in, always at the same port."""
-        self._listener = socket.create_server((HOST, self._port))
-        self._port = self._listener.getsockname()[1]
-        threading.Thread(target=self._let_in, args=(self._listener,), daemon=True).start()
+        listener = socket.create_server((HOST, self._port))
+        self._port = listener.getsockname()[1]
+        self._ends.add(listener)
+        threading.Thread(target=self._let_in, args=(listener,), daemon=True).start()
 
     def close(self) -> None:
         """Cut off who is inside, and let nobody in."""
-        if self._listener is not None:
-            _end(self._listener)
-        for passing in list(self._passing):
-            _end(passing)
+        self.finish(*self._ends)
         self.fatal, self.silent = b"", False
+
+    def cut_at(self, words: bytes, *, arrives: bool = False) -> None:
+        """Break the next connection that says `words`."""
+        self.fatal, self.arrives = words, arrives
+
+    def finish(self, *ends: socket.socket) -> None:
+        """End connections, also under the hands of who reads from them."""
+        for end in ends:
+            with suppress(OSError):
+                end.shutdown(socket.SHUT_RDWR)
+            end.close()
+            self._ends.discard(end)
 
     def _let_in(self, listener: socket.socket) -> None:
         with suppress(OSError):
             while True:
                 client, _address = listener.accept()
-                self._passing.add(client)
+                self._ends.add(client)
                 if not self.silent:
-                    self._pass_on(client)
-
-    def _pass_on(self, client: socket.socket) -> None:
-        server = self._connected()
-        self._passing.add(server)
-        for source, target in ((client, server), (server, client)):
-            told = threading.Thread(target=self._pump, args=(source, target, client), daemon=True)
-            told.start()
+                    server = self._connected()
+                    self._ends.add(server)
+                    Passage(self, client, server).start()
 
     def _connected(self) -> socket.socket:
         host, port = self._server
@@ -76,22 +81,40 @@ class Gate:
         server.connect(str(Path(host) / f".s.PGSQL.{port}"))
         return server
 
-    def _pump(self, source: socket.socket, target: socket.socket, client: socket.socket) -> None:
+
+class Passage:
+    """One connection through the gate."""
+
+    def __init__(self, gate: Gate, client: socket.socket, server: socket.socket) -> None:
+        self.gate, self.client, self.server = gate, client, server
+        self.is_broken, self.answered = threading.Event(), threading.Event()
+
+    def start(self) -> None:
+        """Pass on what either side says."""
+        for pump in (self._to_server, self._to_client):
+            threading.Thread(target=pump, daemon=True).start()
+
+    def _to_server(self) -> None:
         with suppress(OSError):
-            while said := source.recv(CHUNK):
-                is_fatal = source is client and self.fatal and self.fatal in said
-                if is_fatal:
-                    self.fatal = b""
-                    client.shutdown(socket.SHUT_RDWR)  # who asked hears nothing any more
-                target.sendall(said)
-                if is_fatal:
-                    target.recv(CHUNK)  # but it is done
-        for end in (source, target):
-            _end(end)
-            self._passing.discard(end)
+            while said := self.client.recv(CHUNK):
+                if self.gate.fatal and self.gate.fatal in said:
+                    self._break(said)
+                    break
+                self.server.sendall(said)
+        self.gate.finish(self.client, self.server)
 
+    def _break(self, said: bytes) -> None:
+        self.gate.fatal = b""
+        self.is_broken.set()
+        if self.gate.arrives:
+            self.server.sendall(said)
+            self.answered.wait(PATIENCE)  # it is done, and nobody hears it
 
-def _end(passing: socket.socket) -> None:
-    with suppress(OSError):
-        passing.shutdown(socket.SHUT_RDWR)
-    passing.close()
+    def _to_client(self) -> None:
+        with suppress(OSError):
+            while said := self.server.recv(CHUNK):
+                if self.is_broken.is_set():
+                    self.answered.set()
+                else:
+                    self.client.sendall(said)
+        self.gate.finish(self.client, self.server)
