@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 from zoneinfo import ZoneInfo
 
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}
@@ -64,10 +64,10 @@ class Settings:
         for name in (field.name for field in fields(cls)):
             raw = _raw(environ, f"CAMPUS_{name.upper()}", mistakes)
             if raw is not None:
-                values[name] = _parsed(name, raw, mistakes)
-        values.setdefault("secret_key", "")
-        if not mistakes:
-            mistakes.extend(mistakes_in(settings := cls(**values)))
+                _parse(name, raw, into=values, mistakes=mistakes)
+        told = {_name_in(mistake).removesuffix("_FILE") for mistake in mistakes}
+        settings = cls(**{"secret_key": "", **values})
+        mistakes += [one for one in mistakes_in(settings) if _name_in(one) not in told]
         if mistakes:
             raise SettingsError("\n".join(mistakes))
         return settings
@@ -110,17 +110,23 @@ PARSERS: dict[str, Callable[[str], Any]] = {
 }
 
 
-def _parsed(name: str, raw: str, mistakes: list[str]) -> Any:
+def _parse(name: str, raw: str, *, into: dict[str, Any], mistakes: list[str]) -> None:
     try:
-        return PARSERS.get(name, str)(raw)
+        into[name] = PARSERS.get(name, str)(raw)
     except ValueError:
         mistakes.append(f"CAMPUS_{name.upper()}: {raw!r} is not a whole number.")
-        return None
+
+
+def _name_in(mistake: str) -> str:
+    return mistake.partition(":")[0]
 
 
 def mistakes_in(settings: Settings) -> list[str]:
     """Return a sentence for everything that is wrong with `settings`."""
-    checks = (_key_mistake, _url_mistake, _zone_mistake, _language_mistake, _mail_mistake)
+    checks = (
+        _key_mistake, _address_mistake, _database_mistake, _proxies_mistake, _zone_mistake,
+        _language_mistake, _mail_mistake, _sender_mistake,
+    )  # fmt: skip
     found = [check(settings) for check in checks]
     return [mistake for mistake in found if mistake is not None]
 
@@ -134,16 +140,24 @@ def _key_mistake(settings: Settings) -> str | None:
     return None
 
 
-def _url_mistake(settings: Settings) -> str | None:
-    parts = urlsplit(settings.base_url)
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
+def _address_mistake(settings: Settings) -> str | None:
+    parts = _parts(settings.base_url)
+    if parts is None or parts.scheme not in {"http", "https"} or not parts.hostname:
         return f"CAMPUS_BASE_URL: {settings.base_url!r} is not an address like https://campus.example."
     if parts.scheme == "http" and parts.hostname not in LOOPBACK:
         return "CAMPUS_BASE_URL: only this machine itself may be http; use https for others."
+    return None
+
+
+def _database_mistake(settings: Settings) -> str | None:
     if not settings.database_url.startswith(
         ("sqlite:///", "postgresql://", "postgresql+psycopg://")
     ):
         return "CAMPUS_DATABASE_URL: it begins with sqlite:/// or postgresql://."
+    return None
+
+
+def _proxies_mistake(settings: Settings) -> str | None:
     if settings.trusted_proxies < 0:
         return "CAMPUS_TRUSTED_PROXIES: it is 0 or more."
     return None
@@ -164,9 +178,21 @@ def _language_mistake(settings: Settings) -> str | None:
 
 
 def _mail_mistake(settings: Settings) -> str | None:
-    parts = urlsplit(settings.mail_url)
-    if settings.mail_url and (parts.scheme not in {"smtp", "smtps"} or not parts.hostname):
+    parts = _parts(settings.mail_url)
+    is_mail = parts is not None and parts.scheme in {"smtp", "smtps"} and parts.hostname
+    if settings.mail_url and not is_mail:
         return "CAMPUS_MAIL_URL: it looks like smtp://host:25 or smtps://name:password@host."
+    return None
+
+
+def _sender_mistake(settings: Settings) -> str | None:
     if "@" not in settings.mail_from:
         return "CAMPUS_MAIL_FROM: it is an e-mail address."
     return None
+
+
+def _parts(url: str) -> SplitResult | None:
+    try:
+        return urlsplit(url)
+    except ValueError:  # such as a bracket that is never closed
+        return None

@@ -209,7 +209,7 @@ def tomorrow() -> date:
 
 def sign_in(client: FlaskClient, actor: Actor, *, password: str = PASSWORD) -> None:
     """Sign in through the form, as a person would; gives the person a password first."""
-    from campus.members.login import hashed  # noqa: PLC0415 - only where somebody signs in
+    from campus.members.login import hashed
 
     with unit_of_work():
         person = db.session.get_one(Person, actor.person_id)

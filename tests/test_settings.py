@@ -24,16 +24,32 @@ def test_every_mistake_is_told_at_once() -> None:
     wrong = {
         "CAMPUS_SECRET_KEY": "short",
         "CAMPUS_BASE_URL": "ftp://campus.example",
+        "CAMPUS_DATABASE_URL": "mysql://campus",
+        "CAMPUS_TRUSTED_PROXIES": "-1",
         "CAMPUS_ZONE": "Mars/Olympus",
         "CAMPUS_LANGUAGES": "nl,de",
         "CAMPUS_MAIL_URL": "imap://mail.example",
+        "CAMPUS_MAIL_FROM": "nobody",
     }
 
     with pytest.raises(SettingsError) as refused:
         Settings.from_env(wrong)
 
-    said = str(refused.value)
-    assert all(name in said for name in wrong)
+    assert [line.partition(":")[0] for line in str(refused.value).splitlines()] == [*wrong]
+
+
+def test_what_cannot_be_read_hides_no_other_mistake(tmp_path: Path) -> None:
+    wrong = {
+        "CAMPUS_SECRET_KEY_FILE": str(tmp_path / "nothing"),
+        "CAMPUS_TRUSTED_PROXIES": "many",
+        "CAMPUS_BASE_URL": "http://[",
+        "CAMPUS_MAIL_URL": "smtp://[",
+    }
+
+    with pytest.raises(SettingsError) as refused:
+        Settings.from_env(wrong)
+
+    assert [line.partition(":")[0] for line in str(refused.value).splitlines()] == [*wrong]
 
 
 @pytest.mark.parametrize("key", sorted(WEAK_KEYS))

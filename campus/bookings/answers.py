@@ -5,30 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from urllib.parse import urlencode
 
 from flask import Response, make_response, render_template, request, url_for
 from werkzeug.datastructures import MultiDict
 
-from campus.bookings import asking, pages, repairs, verdict, ways
+from campus.bookings import asking, pages, repairs, ways
 from campus.bookings.asking import Sheet, period_in, sheet_of
 from campus.bookings.forms import BookingForm, ChangeForm
 from campus.bookings.models import Booking
+from campus.bookings.repairs import Wanted
 from campus.bookings.ways import Go, Send
-from campus.clock import Period
-from campus.errors import (
-    Busy,
-    CampusError,
-    Conflict,
-    Forbidden,
-    NotFound,
-    Repair,
-    RuleBroken,
-    Text,
-    text,
-)
+from campus.errors import Busy, CampusError, Conflict, NotFound, RuleBroken, Text, text
 from campus.members.models import Actor
-from campus.spaces.models import Space, SpaceKind
+from campus.spaces.models import SpaceKind
+from campus.web.carry import page_with, waiting_form
 from campus.web.forms import Form
 from campus.web.templating import translate
 
@@ -83,7 +74,7 @@ def form_again(
         sheet=sheet,
         refused=refused,
         state="refused",
-        draft_href=draft_address(),
+        draft_href=draft_address(form),
     )
     return _answer(page, refusal)
 
@@ -93,9 +84,11 @@ def _refused_booking(
 ) -> Refused | None:
     if refusal is None:
         return None
-    on = period_in(form)
+    on, found = period_in(form), refusal.repairs
     space = sheet.space or next(iter(asking.fitting(form)), None)
-    found = _repairs(refusal, space, asked=on, actor=actor, now=now)
+    if not found and space and repairs.can_mend(refusal, actor=actor, space=space):
+        wanted = asking.wanted(form, space, actor=actor)
+        found = repairs.repairs_for(actor, wanted, now=now) if wanted else []
     kind = space.kind if space else SpaceKind.DESK
     buttons = ways.ways_to_book(found, form=form, kind=kind, on=on)
     if isinstance(refusal, Busy) and is_swapped():
@@ -111,14 +104,21 @@ def _once_more() -> list[Send | Go]:
     return [Send(text("Try again"), url_for("bookings.create"), fields)]
 
 
-def draft_address() -> str:
-    """Return the address of the form, filled with what was sent."""
-    said: dict[str, Any] = {
-        name: [value[:LONGEST_SAID] for value in values]
-        for name, values in request.form.lists()
-        if name not in {"idem", "csrf_token"}
-    }
-    return url_for("bookings.new", **said)
+def draft_address(form: BookingForm) -> str:
+    """Return the address of the form, filled with what was sent.
+
+    Words and people stand in no address: a form that has them travels signed.
+    """
+    if any(request.form.get(name) for name in form.PRIVATE):
+        carried = page_with(waiting_form(but={"idem"}))
+        if carried is not None:
+            return carried
+    said = [
+        (name, value[:LONGEST_SAID])
+        for name in form.IN_ADDRESS
+        for value in request.form.getlist(name)
+    ]
+    return f"{url_for('bookings.new')}?{urlencode(said)}"
 
 
 # --- the dock ---------------------------------------------------------------------------------
@@ -195,8 +195,10 @@ def change_again(
     sheet = sheet_of(form, kind=booking.space.kind, with_others=True)
     refused = None
     if refusal is not None:
-        space, on = sheet.space or booking.space, period_in(form)
-        found = _repairs(refusal, space, asked=on, actor=actor, now=now)
+        space, on, found = sheet.space or booking.space, period_in(form), refusal.repairs
+        if not found and on and repairs.can_mend(refusal, actor=actor, space=space):
+            wanted = Wanted(space, on, person_id=booking.person_id, but=booking)
+            found = repairs.repairs_for(actor, wanted, now=now)
         buttons = ways.ways_to_change(found, booking=booking, form=form, kind=space.kind)
         refused = _refused(refusal, sheet.name, buttons=buttons)
     page = render_template(
@@ -227,20 +229,6 @@ def draft_of(booking: Booking, said: MultiDict[str, str]) -> MultiDict[str, str]
 
 
 # --- shared -----------------------------------------------------------------------------------
-
-
-def _repairs(
-    refusal: CampusError, space: Space | None, *, asked: Period | None, actor: Actor, now: datetime
-) -> list[Repair]:
-    """Return the ways out that a refusal brought, else those found now."""
-    is_mended = isinstance(refusal, RuleBroken | Forbidden) or (
-        isinstance(refusal, Conflict) and refusal.reason == "taken"
-    )
-    if refusal.repairs or space is None or asked is None or not is_mended:
-        return refusal.repairs
-    if asked.length > verdict.YEAR:
-        return []
-    return repairs.repairs_for(actor, space, asked=asked, now=now)
 
 
 def _refused(refusal: CampusError, name: Text | None, *, buttons: Sequence[Send | Go]) -> Refused:

@@ -11,11 +11,12 @@ from werkzeug.datastructures import MultiDict
 from campus import clock
 from campus.bookings import policy, queries, repairs, rules, verdict, ways
 from campus.bookings.forms import BookingForm, ChangeForm, TimesForm
-from campus.bookings.models import Asked
+from campus.bookings.models import Asked, Booking
+from campus.bookings.repairs import Wanted
 from campus.clock import Period
-from campus.errors import Forbidden, NotFound, RuleBroken, Text, require, text
+from campus.errors import NotFound, RuleBroken, Text, require, text
 from campus.members import queries as members
-from campus.members.models import Actor
+from campus.members.models import Actor, Person
 from campus.spaces import queries as spaces
 from campus.spaces.models import Space, SpaceKind, Unit
 
@@ -23,6 +24,8 @@ Said = MultiDict[str, str]
 FIRST_HOUR, LAST_HOUR = time(8), time(20)  # offered where the day's own hours are not known
 QUARTER = 15
 HOUR = timedelta(hours=1)
+MOMENT = timedelta(microseconds=1)  # an end at midnight is of the day before
+NOBODY = 0  # no person's id
 WITHOUT_TITLE = {SpaceKind.DESK, SpaceKind.PHONE_BOOTH, SpaceKind.PARKING}
 
 
@@ -58,17 +61,17 @@ def guest_of(form: BookingForm, *, actor: Actor) -> Actor | None:
 
     Raises:
         Forbidden: somebody else than staff names another person.
-        RuleBroken: nobody has that address.
+        RuleBroken: nobody has that address or code.
     """
-    address = (form.for_.data or "").lower()
-    if not address or address == actor.email:
+    said = (form.for_.data or "").lower()
+    if not said or said == actor.email:
         return None
-    if not actor.is_staff:
-        raise Forbidden(text("Only the front desk books for somebody else."))
-    person = members.person_by_email(address)
-    if person is None or not person.active:
+    # Asked before anybody is looked for, so that the answer tells nothing of who is known here.
+    require(policy.why_not_book_for(actor, replace(actor, person_id=NOBODY)))
+    person = _person(said)
+    if person is None:
         raise RuleBroken(
-            text("Nobody with the address %(email)s is known here.", email=address), rule="guest"
+            text("Nobody with the address %(email)s is known here.", email=said), rule="guest"
         )
     guest = members.actor_of(person)
     if guest.organisation_id is None:
@@ -76,6 +79,36 @@ def guest_of(form: BookingForm, *, actor: Actor) -> Actor | None:
             text("%(name)s is not a member of an organisation.", name=guest.name), rule="guest"
         )
     return guest
+
+
+def _person(said: str) -> Person | None:
+    """Return the active person who has an address, or a code: an address of a page says that."""
+    find = members.person_by_email if "@" in said else members.person_by_code
+    person = find(said)
+    return person if person is not None and person.active else None
+
+
+def name_guest(form: BookingForm, *, actor: Actor) -> None:
+    """Write the address of a person whom staff chose by their code, so that people can read it."""
+    said = form.for_.data or ""
+    person = _person(said.lower()) if said and actor.is_staff else None
+    if person is not None:
+        form.for_.data = person.email
+
+
+def wanted(form: BookingForm, space: Space, *, actor: Actor) -> Wanted | None:
+    """Return what a refused form wanted, with its wishes; None where it says no time."""
+    period = period_in(form)
+    if period is None:
+        return None
+    is_any = form.wanted_kind is not None
+    return Wanted(
+        space,
+        period,
+        person_id=(guest_of(form, actor=actor) or actor).person_id,
+        people=form.people.data or (0 if is_any else None),
+        among=fitting(form) if is_any else None,
+    )
 
 
 def candidates(form: BookingForm, *, actor: Actor) -> list[Asked]:
@@ -100,9 +133,11 @@ def candidates(form: BookingForm, *, actor: Actor) -> list[Asked]:
         title=form.title.data or "",
         note=form.note.data or "",
         guest=guest,
+        anyway=bool(form.anyway.data) and actor.is_staff,
         wish=wish_of(form),
     )
-    best = _best_first(mine, period=period, person_id=(guest or actor).person_id)
+    last = queries.last_of_kind(person_id=(guest or actor).person_id, kind=mine[0].kind)
+    best = _best_first(mine, period=period, last=last, people=form.people.data)
     return [replace(first, space=space) for space in best]
 
 
@@ -131,16 +166,28 @@ def wish_of(form: BookingForm) -> str:
 
 
 def _is_there(space: Space, period: Period) -> bool:
-    return space.is_available_on(clock.today(period.starts_at))
+    """Whether a space is in use from the first day to the last; it does not come and go."""
+    days = clock.today(period.starts_at), clock.today(period.end - MOMENT)
+    return all(space.is_available_on(day) for day in days)
 
 
-def _best_first(found: Sequence[Space], *, period: Period, person_id: int) -> list[Space]:
-    """Order spaces: free ones, then where the person last was, then the campus's own order."""
-    kind = found[0].kind
+def _best_first(
+    found: Sequence[Space], *, period: Period, last: Booking | None, people: int | None
+) -> list[Space]:
+    """Order spaces as they are offered: free ones, then most like the last one, then as listed."""
     free = _free_ids(found, period=period)
-    last = queries.last_of_kind(person_id=person_id, kind=kind)
-    zone_id = last.space.zone_id if last else None
-    return sorted(found, key=lambda space: (space.id not in free, space.zone_id != zone_id))
+    usual = last.space if last else None
+    size = people or (usual.capacity if usual else None)
+
+    def order(space: Space) -> tuple[bool, bool, bool, int]:
+        return (
+            space.id not in free,
+            usual is None or space.id != usual.id,
+            usual is None or space.zone_id is None or space.zone_id != usual.zone_id,
+            abs((space.capacity or 0) - size) if size else 0,
+        )
+
+    return sorted(found, key=order)
 
 
 def _free_ids(found: Sequence[Space], *, period: Period) -> set[int]:

@@ -31,6 +31,7 @@ LONGEST_ADDRESS = 254
 DIGITS = 4
 ONE_DAY = timedelta(days=1)
 MIDNIGHT = time(0)
+INCOMPLETE = lazy_gettext("This form is incomplete. Load the page again.")
 
 
 class WholeField(Field):
@@ -114,6 +115,10 @@ class BookingForm(TimesForm):
     )
     anyway = BooleanField(lazy_gettext("Set the rules aside"))
 
+    # What an address may say of it; words, people and keys are nobody's business there.
+    IN_ADDRESS = ("space", "day", "from", "to", "until", "any", "zone", "has", "people", "anyway")
+    PRIVATE = ("title", "note", "for")
+
     def validate_space(self, field: LineField) -> None:
         """Ask for a place, unless any one will do."""
         if not field.data and self.wanted_kind is None:
@@ -141,17 +146,16 @@ class ChangeForm(TimesForm):
     )
     title = LineField(lazy_gettext("Subject"), [at_most(LONGEST_TITLE)])
     note = LineField(lazy_gettext("Note"), [at_most(LONGEST_NOTE)], widget=TextArea())
-    revision = WholeField(
-        validators=[Present(lazy_gettext("This form is incomplete. Load the page again."))]
-    )
+    revision = WholeField(validators=[Present(INCOMPLETE)])
 
 
 class ExtendForm(Form):
-    """How much longer."""
+    """How much longer, for a booking as it stood at `revision`."""
 
     minutes = WholeField(
         validators=[Present(lazy_gettext("Choose how much longer, from 15 minutes up."))]
     )
+    revision = WholeField(validators=[Present(INCOMPLETE)])
 
 
 class ReasonForm(Form):

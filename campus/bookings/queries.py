@@ -10,7 +10,7 @@ from sqlalchemy.orm import joinedload
 
 from campus import clock
 from campus.bookings import policy
-from campus.bookings.models import Booking, BookingChange, BookingState
+from campus.bookings.models import Booking, BookingChange, BookingState, Verb
 from campus.clock import Period
 from campus.db import db, dialects
 from campus.errors import NotFound, text
@@ -125,6 +125,17 @@ def last_change(booking: Booking) -> BookingChange | None:
     return db.session.scalar(query)
 
 
+def is_extended(booking: Booking, *, by: Actor, minutes: int, since: int) -> bool:
+    """Whether this person made it so much longer since revision `since`, and nothing followed."""
+    if booking.revision != since + 1:
+        return False
+    last = last_change(booking)
+    if last is None or last.ends_at is None or last.verb is not Verb.EXTEND:
+        return False
+    more = timedelta(minutes=minutes)
+    return last.person_id == by.person_id and booking.ends_at == last.ends_at + more
+
+
 def other_of_kind(
     *, person_id: int, kind: SpaceKind, period: Period, but: int | None
 ) -> Booking | None:
@@ -143,6 +154,25 @@ def other_of_kind(
         .limit(1)
     )
     return db.session.scalar(query.where(Booking.id != but) if but is not None else query)
+
+
+def periods_of_kind(
+    *, person_id: int, kind: SpaceKind, period: Period, but: int | None
+) -> list[Period]:
+    """Return when, during `period`, a person has something of a kind already."""
+    query = (
+        select(Booking.starts_at, Booking.ends_at)
+        .join(Space)
+        .where(
+            Booking.person_id == person_id,
+            Booking.state == BookingState.CONFIRMED,
+            Booking.starts_at < period.end,
+            Booking.ends_at > period.starts_at,
+            Space.kind == kind,
+        )
+    )
+    found = db.session.execute(query.where(Booking.id != but) if but is not None else query)
+    return [Period(starts_at, ends_at) for starts_at, ends_at in found]
 
 
 def last_of_kind(*, person_id: int, kind: SpaceKind) -> Booking | None:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from campus import clock
-from campus.bookings import policy, rules, verdict
+from campus.bookings import policy, queries, rules, verdict
+from campus.bookings.models import Booking
 from campus.bookings.rules import Hours, Terms
 from campus.clock import Period
-from campus.errors import Repair, RuleBroken
+from campus.errors import CampusError, Conflict, Forbidden, Repair, RuleBroken
 from campus.members.models import Actor
 from campus.occupancy.queries import taken_between, taken_ids
 from campus.occupancy.rules import gaps
@@ -21,25 +23,75 @@ LOOK_AHEAD = 14  # days searched for another time, at most
 LOOK_BACK = 2
 MOST = 3
 MOST_SPACES = 2
+MENDED = {
+    "past", "horizon", "grid", "opening_hours", "holiday", "available", "shortest", "longest",
+    "notice",
+}  # fmt: skip
 
 
-def repairs_for(actor: Actor, space: Space, *, asked: Period, now: datetime) -> list[Repair]:
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What somebody asked for and could not have.
+
+    Attributes:
+        person_id: who comes.
+        people: how many have to fit; None for as many as the space holds.
+        among: the spaces that have what was wished for; None for all of the kind.
+        but: the booking that is being changed; it does not stand in its own way.
+    """
+
+    space: Space
+    period: Period
+    person_id: int
+    people: int | None = None
+    among: Sequence[Space] | None = None
+    but: Booking | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What can be known about the days around what was wanted.
+
+    Attributes:
+        hours: when the space is there and its kind is open.
+        opened: when its kind is open.
+        own: when the person has another one already, where one at a time is the rule.
+    """
+
+    terms: Terms
+    hours: Hours
+    opened: Hours
+    own: Sequence[Period]
+    now: datetime
+
+
+def can_mend(refusal: CampusError, *, actor: Actor, space: Space) -> bool:
+    """Whether another time or space would help: not for who asks, but for what was asked."""
+    if isinstance(refusal, Forbidden):
+        return refusal.message == policy.why_not_book(actor, space)
+    if isinstance(refusal, Conflict):
+        return refusal.reason == "taken"
+    return isinstance(refusal, RuleBroken) and refusal.rule in MENDED
+
+
+def repairs_for(actor: Actor, wanted: Wanted, *, now: datetime) -> list[Repair]:
     """Return up to three ways to get something like what was asked, closest first.
 
     Another time for the same space, another space at the same time, or a shorter time. Each
-    keeps to the rules and is free at this moment.
+    keeps to the rules and is free at this moment. What has begun keeps its time and space.
     """
-    if space.by_application:
+    space, asked = wanted.space, wanted.period
+    has_begun = wanted.but is not None and wanted.but.starts_at <= now
+    if space.by_application or has_begun or asked.length > verdict.YEAR:
         return []
-    terms = verdict.terms_of(spaces.booking_rule(space.kind))
-    hours = _hours_around(space, asked=asked, terms=terms, now=now)
-    mine = policy.why_not_book(actor, space) is None
-    times = _other_times(space, asked=asked, terms=terms, hours=hours, now=now) if mine else []
-    is_allowed = _allowed(asked, terms=terms, hours=hours, now=now)
+    view = _view(wanted, now=now)
+    is_mine = policy.why_not_book(actor, space) is None
+    times = _other_times(wanted, view=view) if is_mine else []
+    is_allowed = _allowed(asked, hours=view.opened, view=view)
     moved = times[0] if times and times[0].length == asked.length else None
-    wanted = asked if is_allowed else moved
-    others = _other_spaces(actor, space, period=wanted, hours=hours, terms=terms)
-    elsewhere = [_repair("space", other, wanted) for other in others if wanted is not None]
+    period = asked if is_allowed else moved
+    others = _other_spaces(actor, wanted, period=period, view=view)
+    elsewhere = [_repair("space", other, period) for other in others if period is not None]
     here = [
         *(_repair("time", space, period) for period in times[:1]),
         *(_repair("shorter", space, period) for period in times[1:]),
@@ -52,56 +104,75 @@ def _repair(kind: str, space: Space, period: Period) -> Repair:
     return Repair(kind, space.code, space.name, period.starts_at, period.end)
 
 
-def _hours_around(space: Space, *, asked: Period, terms: Terms, now: datetime) -> Hours:
+def _view(wanted: Wanted, *, now: datetime) -> View:
+    """Look at the days around what was wanted."""
+    rule, asked = spaces.booking_rule(wanted.space.kind), wanted.period
     today = clock.today(now)
-    last = today + timedelta(days=terms.horizon_days)
-    middle = min(max(clock.today(asked.starts_at), today), last)
+    horizon = today + timedelta(days=rule.horizon_days)
+    middle = min(max(clock.today(asked.starts_at), today), horizon)
     first = max(today, middle - timedelta(days=LOOK_BACK))
-    until = min(last, middle + timedelta(days=LOOK_AHEAD))
-    return verdict.hours_for(space, first=first, last=max(until, first))
+    last = max(min(horizon, middle + timedelta(days=LOOK_AHEAD)), first)
+    opening = spaces.opening(wanted.space.kind, first=first, last=last)
+    until = max(clock.day_period(last).end, asked.end)
+    own = queries.periods_of_kind(
+        person_id=wanted.person_id,
+        kind=wanted.space.kind,
+        period=Period(min(clock.midnight(first), asked.starts_at), until),
+        but=wanted.but.id if wanted.but else None,
+    )
+    return View(
+        terms=verdict.terms_of(rule),
+        hours=verdict.hours_for(wanted.space, first=first, last=last),
+        opened=Hours(opening.periods, opening.reasons),
+        own=own if rule.one_per_person else (),
+        now=now,
+    )
 
 
-def _other_times(
-    space: Space, *, asked: Period, terms: Terms, hours: Hours, now: datetime
-) -> list[Period]:
+def _other_times(wanted: Wanted, *, view: View) -> list[Period]:
     """Return the nearest time of the asked length, then the longest shorter one; each if any."""
-    if not hours.periods:
+    asked, terms = wanted.period, view.terms
+    if not view.hours.periods:
         return []
-    free = _free_by_day(space, hours=hours, terms=terms, now=now)
+    free = _free_by_day(wanted, view=view)
     length = rules.fitting_length(asked, terms=terms)
     found: list[Period] = []
     for day in sorted(free, key=lambda day: _days_away(day, asked)):
         moved = _on_day(asked, day)
         period = rules.nearest(moved, free=free[day], length=length, grid=terms.grid)
-        if period and _allowed(period, terms=terms, hours=hours, now=now) and period != asked:
+        if period and _allowed(period, hours=view.hours, view=view) and period != asked:
             found.append(period)
             break
     same_day = free.get(clock.today(asked.starts_at), [])
     shorter = rules.shortened(asked, free=same_day, terms=terms)
-    if shorter and _allowed(shorter, terms=terms, hours=hours, now=now):
+    if shorter and _allowed(shorter, hours=view.hours, view=view):
         found.append(shorter)
     return list(dict.fromkeys(found))
 
 
-def _free_by_day(
-    space: Space, *, hours: Hours, terms: Terms, now: datetime
-) -> dict[date, list[Period]]:
-    """Return what is free of each open day, from now and from the least notice on."""
-    ids = [part.id for part in spaces.parts_of(space)]
-    opened = sorted(hours.periods.values(), key=lambda one: one.starts_at)
+def _free_by_day(wanted: Wanted, *, view: View) -> dict[date, list[Period]]:
+    """Return what the person can have of each open day, from now and the least notice on."""
+    space, but, terms = wanted.space, wanted.but, view.terms
+    buffered = but if but is not None and but.space_id == space.id else space
+    opened = sorted(view.hours.periods.values(), key=lambda one: one.starts_at)
     window = Period(opened[0].starts_at, opened[-1].end)
-    taken = [_widened(one.period, space) for one in taken_between(window, space_ids=ids)]
-    soonest = now + terms.notice if terms.notice else now - terms.grid
+    claims = taken_between(window, space_ids=[part.id for part in spaces.parts_of(space)])
+    taken = [
+        _widened(one.period, buffered) for one in claims if but is None or one.booking_id != but.id
+    ]
+    soonest = view.now + terms.notice if terms.notice else view.now - terms.grid
     past = Period(window.starts_at - timedelta(days=1), max(soonest, window.starts_at))
-    return {day: gaps(period, [*taken, past]) for day, period in hours.periods.items()}
+    return {
+        day: gaps(period, [*taken, *view.own, past]) for day, period in view.hours.periods.items()
+    }
 
 
-def _widened(taken: Period, space: Space) -> Period:
-    """Keep the buffers of the space clear on both sides of what is taken."""
+def _widened(taken: Period, buffered: Space | Booking) -> Period:
+    """Keep the buffers of what is asked for clear on both sides of what is taken."""
     ends_at = taken.ends_at
     return Period(
-        taken.starts_at - space.buffer_after_minutes * MINUTE,
-        None if ends_at is None else ends_at + space.buffer_before_minutes * MINUTE,
+        taken.starts_at - buffered.buffer_after_minutes * MINUTE,
+        None if ends_at is None else ends_at + buffered.buffer_before_minutes * MINUTE,
     )
 
 
@@ -116,41 +187,53 @@ def _on_day(asked: Period, day: date) -> Period:
     return Period(starts_at, starts_at + asked.length)
 
 
-def _allowed(period: Period, *, terms: Terms, hours: Hours, now: datetime) -> bool:
+def _allowed(period: Period, *, hours: Hours, view: View) -> bool:
     try:
-        rules.check(period, terms=terms, hours=hours, now=now)
+        rules.check(period, terms=view.terms, hours=hours, now=view.now)
     except RuleBroken:
         return False
     return True
 
 
 def _other_spaces(
-    actor: Actor, space: Space, *, period: Period | None, hours: Hours, terms: Terms
+    actor: Actor, wanted: Wanted, *, period: Period | None, view: View
 ) -> list[Space]:
-    """Return free spaces of the same kind, most alike first."""
-    if period is None:
+    """Return free spaces that fit, most alike first; none where the person has one already."""
+    if period is None or any(own.overlaps(period) for own in view.own):
         return []
+    space = wanted.space
+    least = (space.capacity or 0) if wanted.people is None else wanted.people
+    every = spaces.spaces_by_kind([space.kind]) if wanted.among is None else wanted.among
     fitting = [
         other
-        for other in spaces.spaces_by_kind([space.kind])
+        for other in every
         if other.id != space.id
         and all(other.is_available_on(day) for day in clock.days_of(period))
         and policy.why_not_book(actor, other) is None
-        and (other.capacity or 0) >= min(space.capacity or 0, other.capacity or 0)
+        and (other.capacity or 0) >= least
     ]
-    asked = rules.claims(period, hours=hours, per_day=terms.per_day)
-    free = free_of(fitting, periods=asked)
+    asked = rules.claims(period, hours=view.opened, per_day=view.terms.per_day)
+    free = free_of(fitting, periods=asked, but=wanted.but)
     return sorted(free, key=lambda other: _unlike(other, space))[:MOST_SPACES]
 
 
-def free_of(candidates: Sequence[Space], *, periods: Sequence[Period]) -> list[Space]:
+def free_of(
+    candidates: Sequence[Space], *, periods: Sequence[Period], but: Booking | None = None
+) -> list[Space]:
     """Return those of `candidates` that are free, with their buffers, for all of `periods`."""
     if not periods or not candidates:
         return []
     before = max(one.buffer_before_minutes for one in candidates)
     after = max(one.buffer_after_minutes for one in candidates)
-    taken = taken_ids(rules.with_buffers(periods, before=before, after=after))
+    taken = _taken_ids(rules.with_buffers(periods, before=before, after=after), but=but)
     return [one for one in candidates if not taken & {part.id for part in spaces.parts_of(one)}]
+
+
+def _taken_ids(periods: Sequence[Period], *, but: Booking | None) -> set[int]:
+    if but is None:
+        return taken_ids(periods)
+    found = [one for period in periods for one in taken_between(period)]
+    return {one.space_id for one in found if one.booking_id != but.id}
 
 
 def _unlike(other: Space, space: Space) -> tuple[bool, bool, int, int]:

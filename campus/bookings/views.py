@@ -13,7 +13,7 @@ from campus import clock
 from campus.bookings import answers, asking, calendar, pages, policy, queries, service, ways
 from campus.bookings.forms import BookingForm, ChangeForm, ExtendForm, ReasonForm
 from campus.bookings.models import Asked, Booking
-from campus.db import unit_of_work
+from campus.db import carry_out
 from campus.errors import Busy, CampusError, Conflict, Forbidden, NotFound, RuleBroken, require
 from campus.members.login import actor, carried_form, form_page, login_required
 from campus.members.models import Actor
@@ -39,7 +39,7 @@ def create() -> ResponseReturnValue:
     if not form.validate_on_submit():
         return answers.form_again(form, actor=actor(), now=now)
     try:
-        code = once_more(lambda: booked(form, now=now))
+        code = carry_out(lambda: booked(form, now=now))
     except REFUSALS as refusal:
         return answers.form_again(form, actor=actor(), now=now, refusal=refusal)
     if answers.is_swapped():
@@ -51,22 +51,11 @@ def create() -> ResponseReturnValue:
 def booked(form: BookingForm, *, now: datetime) -> str:
     """Book what a valid form asks for and return the booking's code."""
     me, idem = actor(), form.idem.data or ""
-    with unit_of_work():
-        if form.wanted_kind is not None:
-            found = asking.candidates(form, actor=me)
-            return service.book_any(actor=me, candidates=found, now=now, idem=idem).code
-        asked = asking.asked(form, actor=me)
-        return service.book(actor=me, asked=asked, now=now, idem=idem).code
-
-
-def once_more(work: Callable[[], str]) -> str:
-    """Do some work; a second time when two requests crossed."""
-    try:
-        return work()
-    except Conflict as crossed:
-        if not (crossed.retryable or crossed.reason == "repeat"):
-            raise
-        return work()
+    if form.wanted_kind is not None:
+        found = asking.candidates(form, actor=me)
+        return service.book_any(actor=me, candidates=found, now=now, idem=idem).code
+    asked = asking.asked(form, actor=me)
+    return service.book(actor=me, asked=asked, now=now, idem=idem).code
 
 
 @bookings.get("/new")
@@ -77,6 +66,7 @@ def new() -> ResponseReturnValue:
     form = BookingForm(said, meta={"csrf": False})
     for field in form:
         field.errors = list(field.process_errors)
+    asking.name_guest(form, actor=actor())
     form.renew_key(ways.new_key(), keep=True)
     return answers.form_page(form)
 
@@ -112,13 +102,13 @@ def extend(code: str) -> ResponseReturnValue:
     form = ExtendForm()
     if not form.validate_on_submit():
         return refused(code, RuleBroken(answers.first_error(form)), now=clock.now())
-    minutes = form.minutes.data or 0
-    return done(
-        code,
-        lambda booking, now: service.extend(
-            actor=actor(), booking=booking, minutes=minutes, now=now
-        ),
-    )
+    me, minutes, revision = actor(), form.minutes.data or 0, form.revision.data or 0
+
+    def longer(booking: Booking, now: datetime) -> None:
+        if not queries.is_extended(booking, by=me, minutes=minutes, since=revision):
+            service.extend(actor=me, booking=booking, minutes=minutes, revision=revision, now=now)
+
+    return done(code, longer)
 
 
 @bookings.post("/<code>/release")
@@ -173,14 +163,8 @@ def undo(code: str) -> ResponseReturnValue:
 def done(code: str, verb: Verb) -> Response:
     """Do something with a booking and go to it; or show it with the reason why not."""
     now = clock.now()
-
-    def work() -> str:
-        with unit_of_work():
-            verb(queries.booking_to_change(code, actor=actor()), now)
-        return code
-
     try:
-        once_more(work)
+        carry_out(lambda: verb(queries.booking_to_change(code, actor=actor()), now))
     except (Conflict, RuleBroken, Busy) as refusal:
         return refused(code, refusal, now=now)
     return go_to(code)
@@ -214,7 +198,7 @@ def change(code: str) -> ResponseReturnValue:
     refusal: CampusError | None = None
     if form.validate_on_submit():
         try:
-            once_more(lambda: changed(form, code=code, me=me, now=now))
+            carry_out(lambda: changed(form, code=code, me=me, now=now))
         except (Conflict, RuleBroken, NotFound, Busy) as caught:
             refusal = caught
         else:
@@ -223,16 +207,14 @@ def change(code: str) -> ResponseReturnValue:
     return answers.change_again(form, booking=booking, actor=me, now=now, refusal=refusal)
 
 
-def changed(form: ChangeForm, *, code: str, me: Actor, now: datetime) -> str:
+def changed(form: ChangeForm, *, code: str, me: Actor, now: datetime) -> None:
     """Change a booking as a valid form says; what the form does not hold stays."""
-    with unit_of_work():
-        booking = queries.booking_to_change(code, actor=me)
-        asked = Asked(
-            space=space_by_code(form.space.data or ""),
-            period=form.period(),
-            title=form.title.data or "" if "title" in request.form else booking.title,
-            note=form.note.data or "" if "note" in request.form else booking.note,
-        )
-        revision = form.revision.data or 0
-        service.change(actor=me, booking=booking, asked=asked, revision=revision, now=now)
-    return code
+    booking = queries.booking_to_change(code, actor=me)
+    asked = Asked(
+        space=space_by_code(form.space.data or ""),
+        period=form.period(),
+        title=form.title.data or "" if "title" in request.form else booking.title,
+        note=form.note.data or "" if "note" in request.form else booking.note,
+    )
+    revision = form.revision.data or 0
+    service.change(actor=me, booking=booking, asked=asked, revision=revision, now=now)

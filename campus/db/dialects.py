@@ -26,7 +26,7 @@ PATIENCE_MS, HURRY_MS = 10_000, 100  # waiting for SQLite's one writer
 RETRYABLE = {"40P01", "40001"}
 PATIENCE = {"55P03", "57014"}
 READ_ONLY = "25006"
-GONE = ("08", "57P", "53")
+GONE = ("08", "57P", "53", "25P03")
 
 
 def engine_options(url: str) -> dict[str, Any]:
@@ -152,7 +152,7 @@ def skip_locked(session: Session, query: Select[Any]) -> Select[Any]:
 
 REPEATED = text("This request has already been carried out.")
 REFUSALS: Sequence[tuple[str, str, Text]] = (
-    ("occupancy_no_overlap", "taken", text("This space has just been taken for that time.")),
+    ("occupancy_no_overlap", "taken", text("This place has just been taken for that time.")),
     ("uq_booking_booked_by_id_idem", "repeat", REPEATED),
     ("booking.booked_by_id, booking.idem", "repeat", REPEATED),
     ("uq_person_email", "email", text("Somebody with this e-mail address is known already.")),

@@ -10,7 +10,7 @@ from enum import StrEnum
 from werkzeug.datastructures import MultiDict
 
 from campus.errors import Text, text
-from campus.finder.verdict import Said
+from campus.finder.slot import Said
 from campus.spaces.models import SpaceKind
 from campus.web.forms import CLOCK, FIRST_DAY, LAST_DAY, clean
 
@@ -26,6 +26,7 @@ class Sort(StrEnum):
     DESK = "desk"
     ROOM = "meeting_room"
     BOOTH = "phone_booth"
+    PARKING = "parking"
 
     @property
     def kinds(self) -> tuple[SpaceKind, ...]:

@@ -1,204 +1,276 @@
-"""The list of what is free, and the dock in which the best of it lies."""
+"""The Book page as a whole: what is asked of the database, and what is made of the answers."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import timedelta
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 
-from flask import url_for
-
-from campus.errors import Text, text, text_plural
-from campus.finder import rules
-from campus.finder.forms import Sort
-from campus.finder.rules import Claim, Lot
-from campus.finder.schemas import Choice, Dock, Listing, Mark, Row
-from campus.finder.ways import SCREENS, Scene, marks_of, named, people, screens, time_of
+from campus.bookings import policy
+from campus.clock import Period
+from campus.errors import Text, text
+from campus.finder import choice, listing, plan, queries, rules
+from campus.finder.bar import bar, week_of
+from campus.finder.forms import Search, Sort
+from campus.finder.queries import Part, Storey
+from campus.finder.rules import Claim, Look, Lot, Slot, State
+from campus.finder.scene import Address, Scene, address_of, time_of
+from campus.finder.schemas import Choice, Dock, Page
+from campus.finder.slot import slot_among, slot_of
+from campus.finder.sought import Sought, sought_by
+from campus.finder.terms import Calendar, why_not
 from campus.members.models import Actor
+from campus.spaces.models import Audience, Space, SpaceKind
 
 ONE_DAY = timedelta(days=1)
-FEW = 8  # rows of the list that are shown at first
-MANY = 60  # and at most; what is more is a link each
-MOST_MARKS = 3  # features of a room in the list, beside where it is
 
 
-# --- the list ---------------------------------------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Who asks for what, and when.
+
+    Attributes:
+        is_live: a page left open asks again for what it shows.
+    """
+
+    search: Search
+    actor: Actor | None
+    now: datetime
+    is_live: bool
+
+    @property
+    def person_id(self) -> int | None:
+        """Whose habits and bookings are looked at."""
+        return self.actor.person_id if self.actor else None
 
 
-def listing(scene: Scene) -> Listing:
-    """Return the list: the best few, or all that can be had and the rest in words."""
-    shown = _floor_first(scene)
-    few = shown[:FEW]
-    if scene.here is not None and scene.here not in few:
-        few = [scene.here, *few[: FEW - 1]]
-    had = [lot for lot in shown if scene.looks[lot.id].part is not None]
-    rest = [lot for lot in had if lot not in few] if scene.search.is_all else []
-    rows = [*few, *rest[: MANY - FEW]]
-    taken = [lot for lot in shown if lot not in had and lot not in rows]
-    return Listing(
-        heading=_heading(scene, scene.free_in(scene.order)),
-        rows=tuple(_row(scene, lot, is_short=lot not in few) for lot in rows),
-        more=tuple(Choice(lot.name, False, scene.choose(lot)) for lot in rest[MANY - FEW :]),
-        taken=tuple(f"{lot.name} ({scene.say(scene.words(lot))})" for lot in taken)
-        if scene.search.is_all
-        else (),
-        all_href=""
-        if scene.search.is_all or len(shown) <= len(rows)
-        else scene.address.to({"all": "1"}),
-        few_href=scene.address.to({"all": ""}) if scene.search.is_all else "",
-        total=len(had),
+def page_of(asked: Asked) -> Page:
+    """Return everything the Book page shows."""
+    mistakes = list(asked.search.mistakes)
+    sought = sought_by(asked.search, person_id=asked.person_id, now=asked.now, mistakes=mistakes)
+    if sought is None:
+        return _nothing([text("Nobody has set yet how a space like this is booked.")])
+    slot, why = slot_among(
+        asked.search.said, plain=sought.plain, whole=sought.whole, habit=sought.habit
+    )
+    mistakes += why
+    if slot is None:
+        return _nothing(mistakes)
+    scene = _scene(asked, sought, slot, mistakes)
+    if not (asked.actor and asked.actor.is_staff):  # staff book for others too
+        scene = replace(scene, mine=_mine(scene, sought))
+    scene, note = choice.choose(scene, is_live=asked.is_live, mistakes=mistakes)
+    return _page(asked, scene, sought, note=note, mistakes=mistakes)
+
+
+def _nothing(mistakes: Sequence[Text]) -> Page:
+    return Page(
+        mistakes=tuple(mistakes),
+        ask=None,
+        views=(),
+        floors=(),
+        listing=None,
+        plan=None,
+        levels=(),
+        zone=None,
+        dock=Dock(state="none"),
+        live=Address().to({}),
+        is_plan=False,
+        section_href="",
     )
 
 
-def _floor_first(scene: Scene) -> list[Lot]:
-    """Return the order, with the floor that somebody chose in front."""
-    ids = {storey.id for storey in scene.storeys if storey.code == scene.search.floor}
-    if not ids:
-        return list(scene.order)
-    return sorted(scene.order, key=lambda lot: _rank(scene, lot, ids))
+# --- how everything stands --------------------------------------------------------------------
 
 
-def _rank(scene: Scene, lot: Lot, floor_ids: set[int]) -> tuple[bool, bool]:
-    return scene.looks[lot.id].part is None, lot.floor_id not in floor_ids
-
-
-def _heading(scene: Scene, free: int) -> Text:
-    if scene.search.has or scene.search.people:
-        return FITTING[scene.sort](free)
-    return FREE[scene.sort](free)
-
-
-FREE: dict[Sort, Callable[[int], Text]] = {
-    Sort.DESK: lambda num: text_plural("%(num)s desk free", "%(num)s desks free", num=num),
-    Sort.ROOM: lambda num: text_plural("%(num)s room free", "%(num)s rooms free", num=num),
-    Sort.BOOTH: lambda num: text_plural(
-        "%(num)s call booth free", "%(num)s call booths free", num=num
-    ),
-}
-FITTING: dict[Sort, Callable[[int], Text]] = {
-    Sort.DESK: lambda num: text_plural("%(num)s desk fits", "%(num)s desks fit", num=num),
-    Sort.ROOM: lambda num: text_plural("%(num)s room fits", "%(num)s rooms fit", num=num),
-    Sort.BOOTH: lambda num: text_plural(
-        "%(num)s call booth fits", "%(num)s call booths fit", num=num
-    ),
-}
-
-
-def _row(scene: Scene, lot: Lot, *, is_short: bool) -> Row:
-    look = scene.looks[lot.id]
-    is_desk = scene.sort is Sort.DESK
-    is_chosen = scene.here is lot
-    wanted = (scene.part if is_chosen else None) or look.part or scene.slot.wanted
-    count = people(lot.capacity)
-    place = scene.say(lot.place)
-    marks = marks_of(scene, lot)
-    return Row(
-        code=lot.code,
-        number=lot.name if is_desk else str(lot.capacity or "") if scene.sort is Sort.ROOM else "",
-        heard=scene.say(count) if count and scene.sort is Sort.ROOM else "",
-        title=place if is_desk else lot.name,
-        is_short=is_short,
-        marks=marks if is_desk else (Mark("map-pin", place), *marks[:MOST_MARKS]),
-        words=scene.words(lot),
-        state=look.state,
-        href=scene.choose(lot),
-        is_chosen=is_chosen,
-        cells=tuple(
-            rules.parcels(scene.slot, scene.claims.get(lot.id, ()), wanted=wanted, now=scene.now)
-        ),
+def _scene(asked: Asked, sought: Sought, slot: Slot, mistakes: list[Text]) -> Scene:
+    house, kinds = sought.house, sought.kinds
+    slots, closed = _slots(sought.calendars, slot)
+    hours = [slot.hours, *(one.hours for one in slots.values())]
+    whole = Period(min(one.starts_at for one in hours), max(one.end for one in hours))
+    found = queries.claims(whole, person_id=asked.person_id)
+    claims = _by_space(found, house.lots)
+    wishes = queries.wishes()
+    search = choice.known(asked.search, wishes, mistakes)
+    lots = [lot for lot in house.lots if lot.kind in sought.sort.kinds]
+    lots = [lot for lot in lots if lot.is_there_on(slot.day)]
+    reserved = _reserved(asked.actor, sought.sort)
+    looks = {lot.id: _look(lot, slots, closed, claims, reserved=reserved) for lot in lots}
+    liking = choice.liking(
+        sought.habit, found, house.lots, wishes, actor=asked.actor, people=search.people
+    )
+    fitting = [lot for lot in lots if choice.fits(lot, search, wishes)]
+    return Scene(
+        search=search,
+        sort=sought.sort,
+        kinds=kinds,
+        slot=slot,
+        slots=slots,
+        closed=closed,
+        house=house,
+        storeys=queries.storeys(),
+        wishes=wishes,
+        order=choice.best_first(fitting, looks, liking=liking),
+        looks=looks,
+        claims=claims,
+        address=address_of(search, kind=sought.sort, has=search.has),
+        now=asked.now,
     )
 
 
-# --- the dock ---------------------------------------------------------------------------------
+def _slots(
+    calendars: Mapping[SpaceKind, Calendar], slot: Slot
+) -> tuple[dict[str, Slot], dict[str, Text]]:
+    """Return the time asked for by each kind's own hours and terms; of the others, why not."""
+    day = slot.day
+    slots: dict[str, Slot] = {}
+    closed: dict[str, Text] = {}
+    for kind, calendar in calendars.items():
+        if calendar.can_book(day):
+            slots[kind] = slot_of(day, slot.wanted, calendar)
+        else:
+            closed[kind] = why_not(day, calendar)
+    return slots, closed
 
 
-def dock(
-    scene: Scene,
-    *,
-    actor: Actor | None,
-    note: Text | None,
-    why_not: Text | None,
-) -> Dock:
-    """Return what is about to be booked; or one's own booking, or that nothing is free."""
-    if scene.mine is not None:
-        return _own(scene, *scene.mine)
-    lot, part = scene.chosen, scene.part
-    if lot is None or part is None:
-        return _full(scene, note=note)
-    times = time_of(part, day=scene.slot.day)
-    return Dock(
-        state="choice",
-        number=lot.name,
-        title=lot.place,
-        about_href=url_for("spaces.show", code=lot.code),
-        note=note,
-        part=part,
-        extra=_extra(scene, lot),
-        label=text("Book %(name)s", name=lot.name),
-        fields={"space": lot.code, **times},
-        any_label=ANY[scene.sort],
-        any_fields=_any_fields(scene) if scene.free_in(scene.order) > 1 else (),
-        asks_title=scene.sort is Sort.ROOM,
-        barred=why_not,
-    )
+def _mine(scene: Scene, sought: Sought) -> tuple[Lot, Claim] | None:
+    """Return the reader's own booking that meets the time, of a kind that is had one at a time."""
+    kinds = {kind for kind in sought.kinds if sought.rules[kind].one_per_person}
+    for lot in scene.house.lots:
+        for claim in scene.claims.get(lot.id, ()) if lot.kind in kinds else ():
+            if claim.code and claim.period.overlaps(scene.slot.wanted):
+                return lot, claim
+    return None
 
 
-ANY = {
-    Sort.DESK: text("Any free desk"),
-    Sort.ROOM: text("Any free room"),
-    Sort.BOOTH: text("Any free booth"),
-}
-
-
-def _extra(scene: Scene, lot: Lot) -> str:
-    """Return what the dock says of a space after its time."""
-    if scene.sort is Sort.ROOM:
-        count = people(lot.capacity)
-        return scene.say(count) if count else ""
-    found = (wish.has.get(lot.id) for wish in scene.wishes if wish.code == SCREENS)
-    count_of = next(found, None)
-    return scene.say(screens(count_of)) if count_of else ""
-
-
-def _any_fields(scene: Scene) -> tuple[tuple[str, str], ...]:
-    search = scene.search
-    said = {
-        "any": scene.sort.value,
-        **time_of(scene.slot.wanted, day=scene.slot.day),
-        "zone": search.zone,
-        "people": str(search.people or ""),
+def _by_space(found: Sequence[Claim], lots: Iterable[Lot]) -> dict[int, list[Claim]]:
+    """Return the claims on each space; on a combined room those on any of its parts."""
+    claims: dict[int, list[Claim]] = {}
+    for claim in found:
+        claims.setdefault(claim.space_id, []).append(claim)
+    wholes = {
+        lot.id: [claim for part in lot.parts for claim in claims.get(part, ())]
+        for lot in lots
+        if lot.parts != (lot.id,)
     }
-    fields = [(name, value) for name, value in said.items() if value]
-    return (*fields, *(("has", code) for code in search.has))
+    return {**claims, **wholes}
 
 
-def _own(scene: Scene, lot: Lot, claim: Claim) -> Dock:
-    other = scene.chosen
-    return Dock(
-        state="own",
-        number=lot.name,
-        title=text("You have %(place)s already", place=named(lot)),
-        part=claim.period,
-        own=url_for("bookings.show", code=claim.code),
-        way_label=text("Move to %(name)s", name=other.name) if other else None,
-        way_href=url_for("bookings.change", code=claim.code, space=other.code) if other else "",
+def _reserved(actor: Actor | None, sort: Sort) -> dict[str, Text]:
+    """Return for whom spaces are that this reader may not book, by audience."""
+    if actor is None or _why_not(actor, sort, Audience.MEMBERS) is not None:
+        return {}  # one reason for all of them: said in the dock
+    return {
+        audience: words
+        for audience, words in choice.RESERVED.items()
+        if _why_not(actor, sort, audience) is not None
+    }
+
+
+def _why_not(actor: Actor, sort: Sort, audience: Audience, name: str = "") -> Text | None:
+    return policy.why_not_book(actor, Space(kind=sort.kinds[0], audience=audience, name=name))
+
+
+def _look(
+    lot: Lot,
+    slots: Mapping[str, Slot],
+    closed: Mapping[str, Text],
+    claims: Mapping[int, Sequence[Claim]],
+    *,
+    reserved: Mapping[str, Text],
+) -> Look:
+    if lot.audience in reserved:
+        return Look(State.BUSY, reserved[lot.audience])
+    if lot.kind not in slots:
+        return Look(State.BUSY, closed.get(lot.kind, rules.NOT_BOOKED))
+    return rules.look_of(slots[lot.kind], claims.get(lot.id, ()), lot=lot)
+
+
+# --- the page ---------------------------------------------------------------------------------
+
+
+def _page(
+    asked: Asked,
+    scene: Scene,
+    sought: Sought,
+    *,
+    note: Text | None,
+    mistakes: list[Text],
+) -> Page:
+    zone, storey = _shown(scene, mistakes)
+    is_plan = scene.search.is_plan
+    live = scene.address.to(
+        {
+            **time_of(scene.slot.wanted, day=scene.slot.day),
+            "space": scene.chosen.code if scene.chosen else "",
+        }
+    )
+    shares = _shares(scene, sought)
+    rule = sought.rules[scene.kinds[0]]
+    actor = asked.actor
+    why_not = _why_not(actor, scene.sort, Audience.MEMBERS) if actor else None
+    return Page(
+        mistakes=tuple(mistakes),
+        ask=bar(scene, sought.whole, rule, shares=shares),
+        views=_views(scene),
+        floors=plan.floors(scene, shown=storey),
+        listing=listing.listing(scene),
+        plan=plan.floor_plan(scene, storey, zone=zone) if storey and not is_plan else None,
+        levels=plan.levels(scene),
+        zone=plan.zone_view(scene, zone, storey) if is_plan and zone and storey else None,
+        dock=listing.dock(scene, actor=actor, note=note, why_not=why_not),
+        live=live,
+        is_plan=is_plan,
+        section_href=scene.address.to({"view": "plan" if zone or not is_plan else "", "zone": ""}),
     )
 
 
-def _full(scene: Scene, *, note: Text | None) -> Dock:
-    is_wished = bool(scene.search.has or scene.search.people)
-    if is_wished and not scene.order:
-        return Dock(
-            state="none",
-            title=text("There is none that has all of this. Leave out a wish."),
-            note=note,
-            way_label=text("Without wishes"),
-            way_href=scene.address.to({"has": "", "people": ""}),
+def _shown(scene: Scene, mistakes: list[Text]) -> tuple[Part | None, Storey | None]:
+    """Return the zone and the floor to show: those said, else where the chosen place is."""
+    search, storeys = scene.search, scene.storeys
+    zone = next((one for one in scene.house.zones.values() if one.code == search.zone), None)
+    if search.zone and zone is None:
+        mistakes.append(text("There is no zone called %(code)s.", code=search.zone))
+    storey = next((one for one in storeys if one.code == search.floor), None)
+    if search.floor and storey is None:
+        mistakes.append(text("There is no floor called %(code)s.", code=search.floor))
+    lots = [lot for lot in scene.house.lots if zone is not None and lot.zone_id == zone.id]
+    lots += [scene.here] if scene.here else []
+    lots += [*scene.order, *scene.house.lots]
+    floor_id = next((lot.floor_id for lot in lots if lot.floor_id is not None), None)
+    if zone is not None or storey is None:
+        storey = next((one for one in storeys if one.id == floor_id), None)
+    return zone, storey
+
+
+def _shares(scene: Scene, sought: Sought) -> dict[date, float]:
+    """Return which share of the kinds is taken on each day of the chips."""
+    hours, calendars = sought.whole.periods, sought.calendars
+    days = {day: hours[day] for day in week_of(sought.whole, scene.slot.day) if day in hours}
+    taken = queries.seconds_taken(days, kinds=scene.kinds)
+    counts = Counter(
+        lot.kind for lot in scene.house.lots if lot.id in scene.looks and lot.parts == (lot.id,)
+    )
+    shares = {}
+    for day, seconds in taken.items():
+        opened = {kind: calendars[kind].periods.get(day) for kind in scene.kinds}
+        whole = sum(
+            counts[kind] * one.length.total_seconds() for kind, one in opened.items() if one
         )
-    return Dock(
-        state="none",
-        title=text("Nothing is free at that time."),
-        note=note,
-        part=scene.slot.wanted,
-        way_label=text("The day after"),
-        way_href=scene.address.to({"day": (scene.slot.day + ONE_DAY).isoformat(), "space": ""}),
-    )
+        shares[day] = min(seconds / whole, 1.0) if whole else 1.0
+    return shares
+
+
+def _views(scene: Scene) -> tuple[Choice, ...]:
+    is_plan = scene.search.is_plan
+    return (
+        Choice(
+            text("List"), not is_plan, scene.address.to({"view": "", "zone": ""}),
+            icon="list", count=scene.free_in(scene.order),
+        ),
+        Choice(
+            text("Plan"), is_plan, scene.address.to({"view": "plan", "zone": "", "all": ""}),
+            icon="map",
+        ),
+    )  # fmt: skip

@@ -9,7 +9,7 @@ from functools import cache
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, bindparam, case, func, null, or_, select, true
+from sqlalchemy import ColumnElement, Select, bindparam, case, func, null, or_, select
 
 from campus import clock
 from campus.bookings.models import Booking, BookingState
@@ -43,6 +43,7 @@ PART, FEATURE, HAS, LEDGER = (
     one.__table__.c for one in (SpacePart, Feature, SpaceFeature, Occupancy)
 )
 BOOKING = Booking.__table__.c
+HAD = BOOKING.space_id, SPACE.zone_id, BOOKING.starts_at, BOOKING.ends_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,21 +105,20 @@ class Wish:
 def rules_and_habit(
     kinds: Sequence[SpaceKind], *, person_id: int | None, now: datetime
 ) -> tuple[dict[SpaceKind, BookingRule], Habit | None]:
-    """Return how `kinds` are booked, how somebody last had one (else will), and on which days."""
-    rule = select(BookingRule).where(BookingRule.kind.in_(list(kinds)))
+    """Return how each kind is booked, how somebody last had one of `kinds`, and on which days."""
+    rule = select(BookingRule)
     if person_id is None:
         return {one.kind: one for one in db.session.scalars(rule)}, None
     latest = (
-        select(Booking.state, Booking.space_id, Space.zone_id, Booking.starts_at, Booking.ends_at)
-        .join(Space, Space.id == Booking.space_id)
-        .where(
-            Booking.person_id == person_id, Booking.state.in_(LIVE), Space.kind.in_(list(kinds))
-        )
+        select(BOOKING.state, *HAD, SPACE.kind)
+        .join(Space.__table__, SPACE.id == BOOKING.space_id)
+        .where(BOOKING.person_id == person_id, BOOKING.state.in_(LIVE), SPACE.kind.in_(kinds))
         .order_by(Booking.starts_at.desc())
         .limit(LATEST)
         .subquery("latest")
     )
-    found = db.session.execute(rule.add_columns(latest).outerjoin(latest, true())).all()
+    query: Select[Any] = rule.add_columns(latest)
+    found = db.session.execute(query.outerjoin(latest, latest.c.kind == BookingRule.kind)).all()
     rules = {row[0].kind: row[0] for row in found}
     had = sorted({tuple(row[1:]) for row in found if row[1] is not None}, key=itemgetter(3))
     if not had:

@@ -1,9 +1,9 @@
-"""What is free of a day: in parcels, in words, and in the order of who likes what; pure."""
+"""What is free of a day, in parcels and in words; pure."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
@@ -81,11 +81,12 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """The time asked for, within the opening hours of its day.
+    """The time asked for, and what of its day can be booked.
 
     Attributes:
         since: what lies before can no longer be booked.
         grid: bookings start and end on it, counted from campus midnight.
+        longest: of one booking; None where it is booked by the day.
     """
 
     day: date
@@ -94,11 +95,24 @@ class Slot:
     since: datetime
     grid: timedelta
     shortest: timedelta
+    longest: timedelta | None = None
 
     @property
     def left(self) -> Period:
         """What can still be booked of the day."""
         return Period(self.since, self.hours.end)
+
+    @property
+    def is_allowed(self) -> bool:
+        """Whether all of the time asked for can be booked of what nobody has."""
+        midnight, wanted = clock.midnight(self.day), self.wanted
+        return (
+            self.left.contains(wanted)
+            and self.shortest <= wanted.length <= (self.longest or wanted.length)
+            and all(
+                (at - midnight) % self.grid == NOTHING for at in (wanted.starts_at, wanted.end)
+            )
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,17 +144,18 @@ ALL_DAY = text("free all day")
 FROM_NOW = text("free from now on")
 TAKEN = text("taken")
 OUT_OF_USE = text("out of use")
+TOO_LATE = text("too late to book")
+NOT_BOOKED = text("cannot be booked")
 
 
 def look_of(slot: Slot, claims: Sequence[Claim], *, lot: Lot) -> Look:
     """Return how a space with these claims (of the day, of all its parts) stands."""
-    if not claims:
-        return Look(State.FREE, ALL_DAY, slot.wanted)
     taken = [widened(claim.period, lot=lot) for claim in claims]
     free = gaps(slot.left, taken)
-    for gap in free:
-        if gap.contains(slot.wanted):
-            return Look(State.FREE, free_words(gap, slot), slot.wanted)
+    whole = next((gap for gap in free if gap.contains(slot.wanted)), None)
+    if whole is not None and slot.is_allowed:
+        words = free_words(whole, slot) if claims else ALL_DAY
+        return Look(State.FREE, words, slot.wanted)
     part = longest_part(free, slot=slot)
     if part is not None:
         return Look(State.PART, part_words(part, slot), part)
@@ -167,6 +182,7 @@ def longest_part(free: Iterable[Period], *, slot: Slot) -> Period | None:
         first, last = max(gap.starts_at, slot.wanted.starts_at), min(gap.end, slot.wanted.end)
         starts = to_grid(first, midnight=midnight, grid=slot.grid, up=True)
         ends = to_grid(last, midnight=midnight, grid=slot.grid)
+        ends = ends if slot.longest is None else min(ends, starts + slot.longest)
         if ends - starts < max(slot.shortest, slot.grid):
             continue
         if best is None or ends - starts > best.length:
@@ -205,9 +221,18 @@ def part_words(part: Period, slot: Slot) -> Text:
 
 
 def busy_words(free: Iterable[Period], slot: Slot) -> Text:
-    """Return until when a space is taken, where it becomes free again that day."""
+    """Return why a space cannot be had; of a taken one until when."""
+    if slot.wanted.length < slot.shortest:
+        return text("at least %(length)s", length=slot.shortest)
+    opens, starts_at = slot.hours.starts_at, slot.wanted.starts_at
+    if min(slot.hours.end, slot.wanted.end) - max(slot.since, starts_at) < slot.shortest:
+        if slot.since > max(opens, starts_at):
+            return TOO_LATE
+        return text("open %(first)s–%(last)s", first=_clock(opens), last=_clock(slot.hours.end))
     for gap in free:
-        if gap.starts_at > slot.wanted.starts_at and gap.length >= slot.shortest:
+        if gap.contains(slot.wanted):
+            return NOT_BOOKED
+        if gap.starts_at > starts_at and gap.length >= slot.shortest:
             return text("taken until %(time)s", time=_clock(gap.starts_at))
     return TAKEN
 
@@ -219,80 +244,21 @@ def _clock(at: datetime) -> time:
 # --- parcels ----------------------------------------------------------------------------------
 
 
-def parcels(slot: Slot, claims: Iterable[Claim], *, wanted: Period, now: datetime) -> list[Cell]:
-    """Return the day of a space as the cells of its strip: taken, past, wanted, now."""
-    taken = [
-        (claim.period, _parcel(claim, now=now))
-        for claim in claims
-        if claim.period.overlaps(slot.hours)
-    ]
-    cells = strips.cells(slot.hours, [*taken, (wanted, "want")])
-    return [*cells, *strips.now_cell(slot.hours, now=now)]
+def parcels(
+    hours: Period, claims: Iterable[Claim], *, opened: Period | None, wanted: Period, now: datetime
+) -> list[Cell]:
+    """Return the day of a space as the cells of its strip: taken or closed, past, wanted, now.
+
+    Args:
+        opened: when the space itself can be booked, of the `hours` that are drawn.
+    """
+    closed = gaps(hours, [opened] if opened else [])
+    taken = [(claim.period, _parcel(claim, now=now)) for claim in claims]
+    cells = strips.cells(hours, [*((one, "") for one in closed), *taken, (wanted, "want")])
+    return [*cells, *strips.now_cell(hours, now=now)]
 
 
 def _parcel(claim: Claim, *, now: datetime) -> str:
     if claim.code:
         return "mine"
     return "past" if claim.period.ends_at is not None and claim.period.ends_at <= now else ""
-
-
-# --- order ------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Liking:
-    """What makes one free space better than another for somebody.
-
-    Attributes:
-        space_id, zone_id, floor_id: where they were last.
-        near: how many claims their organisation has that day, by zone.
-        window_ids: spaces at a window.
-        people: how many want to sit there, or did last time.
-    """
-
-    space_id: int | None = None
-    zone_id: int | None = None
-    floor_id: int | None = None
-    near: Mapping[int, int] = field(default_factory=dict)
-    window_ids: frozenset[int] = frozenset()
-    people: int | None = None
-
-
-def best_first(lots: Iterable[Lot], looks: Mapping[int, Look], *, liking: Liking) -> list[Lot]:
-    """Return spaces in the order they are offered: free, then free for a while, then taken."""
-    return sorted(lots, key=_order(looks, liking))
-
-
-def _order(looks: Mapping[int, Look], liking: Liking) -> Callable[[Lot], tuple[object, ...]]:
-    def order(lot: Lot) -> tuple[object, ...]:
-        look = looks[lot.id]
-        if look.state is State.FREE:
-            return (0, *_liked(lot, liking), lot.position, lot.code)
-        if look.part is not None:
-            return (1, -look.part.length, *_liked(lot, liking), lot.position, lot.code)
-        return (2, lot.position, lot.code)
-
-    return order
-
-
-def _liked(lot: Lot, liking: Liking) -> tuple[object, ...]:
-    zone_id = lot.zone_id
-    return (
-        lot.id != liking.space_id,
-        zone_id is None or zone_id != liking.zone_id,
-        0 if zone_id is None else -liking.near.get(zone_id, 0),
-        lot.id not in liking.window_ids,
-        abs((lot.capacity or 0) - liking.people) if liking.people else 0,
-        zone_id is None and lot.floor_id != liking.floor_id,
-    )
-
-
-def near(claims: Iterable[Claim], *, lots: Iterable[Lot], organisation_id: int) -> dict[int, int]:
-    """Return how many claims an organisation has in each zone."""
-    zones = {lot.id: lot.zone_id for lot in lots}
-    found: dict[int, int] = {}
-    for claim in claims:
-        zone_id = zones.get(claim.space_id)
-        if zone_id is not None and claim.organisation_id == organisation_id:
-            found[zone_id] = found.get(zone_id, 0) + 1
-    return found

@@ -85,13 +85,14 @@ class Row:
     """A space in the list.
 
     Attributes:
-        number: what stands large in front: a number, or how many people fit.
+        number: what stands large in front: a number, or how many people fit; else `icon` does.
         is_short: one of many, written with less.
         href: chooses it; empty when it cannot be had.
     """
 
     code: str
     number: str
+    icon: str
     heard: str
     title: str
     is_short: bool
@@ -159,7 +160,6 @@ class Pin:
 class Plan:
     """A floor drawn, with its spaces as shapes."""
 
-    code: str
     name: str
     level: int
     below: str
@@ -281,7 +281,6 @@ class Page:
 
     Attributes:
         live: the address of this very choice, asked again while the page is open.
-        back: the same, to come back to after signing in.
     """
 
     mistakes: tuple[Text, ...]
@@ -296,4 +295,3 @@ class Page:
     live: str
     is_plan: bool
     section_href: str
-    slot_hours: Period | None

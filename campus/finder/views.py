@@ -7,9 +7,9 @@ import secrets
 from flask import Blueprint, Response, make_response, render_template, request
 
 from campus import clock
-from campus.finder import answers
-from campus.finder.answers import Asked
+from campus.finder import pages
 from campus.finder.forms import read
+from campus.finder.pages import Asked
 from campus.members.login import current_actor, is_poll
 
 finder = Blueprint("finder", __name__, url_prefix="/<language:lang>")
@@ -18,7 +18,7 @@ finder = Blueprint("finder", __name__, url_prefix="/<language:lang>")
 @finder.get("/book")
 def book() -> Response:
     """Show what is free; a script that asks gets the part of the page that changes."""
-    shown = answers.page_of(
+    shown = pages.page_of(
         Asked(search=read(request.args), actor=current_actor(), now=clock.now(), is_live=is_poll())
     )
     is_part = request.headers.get("HX-Request") == "true"

@@ -9,11 +9,15 @@ from datetime import date, datetime, time, timedelta
 from sqlalchemy import or_, select
 
 from campus import clock
+from campus.bookings.models import Booking
+from campus.bookings.policy import may_read_title
 from campus.clock import Period
 from campus.db import db
 from campus.errors import Spoken
 from campus.home.rules import OpenDay
-from campus.members.models import Person
+from campus.members.models import Actor, Organisation, Person
+from campus.occupancy.models import Occupancy
+from campus.occupancy.queries import during as claims_during
 from campus.occupancy.queries import taken_between
 from campus.spaces import queries as spaces
 from campus.spaces.models import Floor, OpeningHours, Space, SpaceKind, SpaceState
@@ -64,6 +68,19 @@ class Weekly:
 
 
 @dataclass(frozen=True, slots=True)
+class Use:
+    """A booking of a space as a reader may know it: without words it is taken, no more.
+
+    Attributes:
+        title, organisation: empty where the reader may not know them.
+    """
+
+    period: Period
+    title: str = ""
+    organisation: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Names:
     """What people are called, by id and by code."""
 
@@ -104,6 +121,37 @@ def week_of(space: Space, *, first: date) -> tuple[list[OpenDay], Mapping[date, 
         if space.is_available_on(day)
     ]
     return days, opening.reasons
+
+
+def uses_of(space: Space, *, during: Period, reader: Actor | None) -> list[Use]:
+    """Return the bookings of a space, and of what it is a part or made of, earliest first."""
+    query = (
+        select(
+            Booking.starts_at,
+            Booking.ends_at,
+            Booking.title,
+            Organisation.name,
+            Organisation.id,
+            Organisation.shows_titles,
+            Booking.id,
+        )
+        .join(Occupancy, Occupancy.booking_id == Booking.id)
+        .join(Organisation, Organisation.id == Booking.organisation_id)
+        .where(
+            claims_during(during),
+            Occupancy.space_id.in_([part.id for part in spaces.parts_of(space)]),
+            Booking.starts_at < during.end,
+            Booking.ends_at > during.starts_at,
+        )
+        .distinct()
+        .order_by(Booking.starts_at, Booking.id)
+    )
+    return [
+        Use(Period(starts_at, ends_at), title, name)
+        if may_read_title(reader, organisation_id=id_, shown=shown)
+        else Use(Period(starts_at, ends_at))
+        for starts_at, ends_at, title, name, id_, shown, _ in db.session.execute(query)
+    ]
 
 
 def weekly_hours() -> dict[SpaceKind | None, list[Weekly]]:

@@ -12,9 +12,10 @@ from flask.typing import ResponseReturnValue
 from campus import clock
 from campus.bookings import queries as bookings
 from campus.bookings.models import Booking
-from campus.bookings.policy import why_not_book
+from campus.bookings.policy import why_not_book, why_not_change
 from campus.clock import Period
 from campus.home import forms, queries, schemas, service
+from campus.home.queries import Use
 from campus.home.schemas import KindHelp, MyDay
 from campus.members.login import actor, current_actor, login_required
 from campus.members.models import Actor
@@ -117,6 +118,7 @@ def me() -> ResponseReturnValue:
         "home/me.html",
         now=now,
         coming=coming,
+        may_change=bool(coming) and why_not_change(who, coming[0]) is None,
         day=_day_of(coming[0].starts_at, coming=coming, now=now) if coming else None,
         free=_free_desks(now) if not coming else None,
         shows_all=shows_all,
@@ -153,7 +155,8 @@ def show(code: str) -> ResponseReturnValue:
     now = clock.now()
     space = spaces.space_by_code(code)
     first = _first_day(now)
-    values: dict[str, object] = {"week": None, "draft": None, "rules": [], "refusal": None}
+    values: dict[str, object] = dict.fromkeys(("week", "draft", "refusal", "today"))
+    values["rules"] = []
     if space.state is SpaceState.ACTIVE and not space.by_application:
         values = _bookable(space, first=first, now=now)
     groups: dict[FeatureGroup, list[SpaceFeature]] = {group: [] for group in FeatureGroup}
@@ -183,10 +186,18 @@ def _bookable(space: Space, *, first: date, now: datetime) -> dict[str, object]:
         "draft": forms.draft(space, rule, days, now=now),
         "rules": [*words.rule_in_words(rule), *words.space_in_words(space)],
         "refusal": why_not_book(who, space) if who else None,
+        "today": _today_in(space, reader=who, now=now),
         "idem": secrets.token_urlsafe(16),
         "later": later if later <= clock.today(now) + rule.horizon_days * DAY else None,
         "earlier": max(first - WEEK, clock.today(now)) if first > clock.today(now) else None,
     }
+
+
+def _today_in(space: Space, *, reader: Actor | None, now: datetime) -> list[Use] | None:
+    """Return who has a room today, as far as this reader may know; None for what is no room."""
+    if space.kind not in schemas.ROOMS:
+        return None
+    return queries.uses_of(space, during=clock.day_period(clock.today(now)), reader=reader)
 
 
 def _around(space: Space, *, now: datetime) -> dict[str, object]:

@@ -51,6 +51,7 @@ class Found:
         organisations: the names of those the person belongs to now.
     """
 
+    code: str
     name: str
     email: str
     organisations: Sequence[str]
@@ -117,6 +118,11 @@ def person_by_email(email: str) -> Person | None:
     return db.session.scalar(select(Person).where(Person.email == email))
 
 
+def person_by_code(code: str) -> Person | None:
+    """Return the person who has this code, active or not."""
+    return db.session.scalar(select(Person).where(Person.code == code))
+
+
 def person_of(actor: Actor) -> Person:
     """Return the person that an actor is."""
     return db.session.get_one(Person, actor.person_id)
@@ -171,6 +177,7 @@ def search_people(words: str, *, limit: int = 20) -> list[Found]:
     query = query.order_by(func.lower(Person.name), Person.id).limit(limit)
     return [
         Found(
+            person.code,
             person.name,
             person.email,
             [place.organisation.name for place in person.memberships if not place.ended_at],

@@ -177,6 +177,8 @@ def add_organisation(
 ) -> Organisation:
     """Add an organisation; without a code it gets one made of its name.
 
+    The one with the code of the campus is the campus itself, whatever else was said.
+
     Raises:
         RuleBroken: the name is empty or the code is no code.
         Conflict: the code is taken.
@@ -186,6 +188,8 @@ def add_organisation(
         raise RuleBroken(
             text("A code has 1 to 40 small letters, digits and dashes, such as hunze-health.")
         )
+    if code == CAMPUS_CODE:
+        relation = Relation.CAMPUS
     organisation = Organisation(code=code, name=name, relation=relation, created_at=now)
     db.session.add(organisation)
     db.session.flush()
@@ -202,8 +206,7 @@ def invite(person: Person, *, organisation: Organisation, role: Role, now: datet
     Raises:
         Conflict: the person belongs there already.
     """
-    places = {place.organisation: place for place in person.memberships}
-    place = places.get(organisation)
+    place = _place_in(organisation, person)
     if place and place.ended_at is None:
         raise Conflict(text("This person belongs to %(name)s already.", name=organisation.name))
     if place:
@@ -225,11 +228,19 @@ def create_staff(person: Person, *, duty: Duty, campus_name: str, now: datetime)
         campus_name, code=CAMPUS_CODE, relation=Relation.CAMPUS, now=now
     )
     person.duties.append(StaffRole(duty=duty))
-    if campus not in {place.organisation for place in person.memberships}:
+    if place := _place_in(campus, person):
+        place.ended_at = None
+    else:
         person.memberships.append(Membership(organisation=campus))
     end_sessions(person)  # staff sessions are shorter
     _note("person.create_staff", person, by=None, now=now)
     return _first_link(person, campus, now=now)
+
+
+def _place_in(organisation: Organisation, person: Person) -> Membership | None:
+    """Return a person's place in an organisation, ended or not."""
+    places = {place.organisation: place for place in person.memberships}
+    return places.get(organisation)
 
 
 def account_for(email: str, *, name: str, language: str, now: datetime) -> Person:

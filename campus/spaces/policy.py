@@ -44,6 +44,17 @@ def titled(space: Space) -> Text:
     return Text("%(name)s", {"name": space.name})  # a name is the same in every language
 
 
+def named_as(kind: SpaceKind, name: str) -> Text:
+    """Return what people call a space in a sentence: "desk 1.32", "Hunze"."""
+    if kind is SpaceKind.DESK:
+        return text("desk %(name)s", name=name)
+    if kind is SpaceKind.PHONE_BOOTH:
+        return text("call booth %(name)s", name=name)
+    if kind is SpaceKind.PARKING:
+        return text("parking place %(name)s", name=name)
+    return Text("%(name)s", {"name": name})  # a name is the same in every language
+
+
 def rule_in_words(rule: BookingRule) -> list[Text]:
     """Return the sentences that tell what a kind may be booked for."""
     if rule.unit is Unit.MONTH:

@@ -23,7 +23,6 @@ from campus.spaces.models import (
     SpaceKind,
     SpacePart,
     SpaceState,
-    Zone,
 )
 from campus.spaces.rules import Hours, Opening, opening_of, public_holidays
 

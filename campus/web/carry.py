@@ -7,6 +7,7 @@ it can only see the form with these fields, as a link to the form could fill it 
 from __future__ import annotations
 
 import re
+from collections.abc import Container
 from urllib.parse import urlsplit
 
 from flask import current_app, g, request, url_for
@@ -32,13 +33,17 @@ def form_page(*, endpoint: str, page: str) -> None:
     _pages[endpoint] = page
 
 
-def waiting_form() -> str | None:
-    """Return the form being sent now as a signed value, if it has a page to be shown on."""
+def waiting_form(*, but: Container[str] = ()) -> str | None:
+    """Return the form being sent now as a signed value, if it has a page to be shown on.
+
+    Args:
+        but: names of fields that are left out.
+    """
     page = _pages.get(request.endpoint or "")
     if page is None or request.method != "POST":
         return None
     path = url_for(page, **(request.view_args or {}))
-    fields = kept(request.form)
+    fields = [field for field in kept(request.form) if field[0] not in but]
     value = _signer().dumps([_without_language(path), fields])
     while fields and len(value) > LONGEST_VALUE:
         fields.remove(max(fields, key=lambda field: len(field[1])))

@@ -25,6 +25,10 @@ SECRETS = (
         r"(?P<kept>/(?:feeds|reset|reset-password|new-password|password|invitations?|confirm|join)/)"
         r"[^/\s\"'?#]{8,}"
     ),
+    # What people wrote and whom they looked for, in an address or in one that an address holds.
+    re.compile(
+        r"(?i)(?P<kept>(?:^|[?&]|%3F|%26)(?:title|note|for|q|reason)(?:=|%3D))[^\s&#\"'<>]+"
+    ),
     re.compile(r"(?P<kept>/)(?=[^/\s\"'?#]*[\d_])[A-Za-z0-9._~=+-]{32,}"),
 )
 ACCESS = (

@@ -23,6 +23,7 @@ AROUND_DESK = (420, 190)
 AROUND_ROOM = (500, 250)
 CARD = (330, 260)
 DESK = 60  # what is lower than this is cut out as a desk
+BROAD = 60  # plan units
 MARGIN = 45  # plan units kept free on every side of what is marked
 LANDSCAPE = 4 / 3  # least width of a picture, to its height
 CHAIR = 8  # radius
@@ -77,6 +78,11 @@ class Box:
     def view_box(self) -> str:
         """The value of a `viewBox`."""
         return f"{self.x} {self.y} {self.width} {self.height}"
+
+    @property
+    def is_broad(self) -> bool:
+        """Whether a space of this size has room for a second line of words."""
+        return self.width >= BROAD
 
     def meets(self, other: Box) -> bool:
         """Say whether the two share more than an edge."""

@@ -122,6 +122,14 @@ def said(thing: object, part: str) -> str:
     return str(in_words(Spoken(getattr(thing, f"{part}_nl"), getattr(thing, f"{part}_en"))))
 
 
+def said_in(thing: object, part: str) -> dict[str, str]:
+    """Return `lang` as an attribute for what `said` returns, where it is not the reader's."""
+    reads = reader_language()
+    if getattr(thing, f"{part}_{reads}") or not said(thing, part):
+        return {}
+    return {"lang": "en" if reads == "nl" else "nl"}
+
+
 # --- time -------------------------------------------------------------------------------------
 
 
@@ -221,6 +229,12 @@ def initials(name: str) -> str:
     return "".join(capitals[:2]) or "".join(word[0] for word in words[:1]).upper()
 
 
+def capital(words: Text | str) -> str:
+    """Return words as the beginning of a line: "today 11:30" becomes "Today 11:30"."""
+    said = translate(words) if isinstance(words, Text) else words
+    return said[:1].upper() + said[1:]
+
+
 def chosen_theme() -> str:
     """Return "light" or "dark" where the reader chose one, else nothing."""
     theme = request.cookies.get("theme", "")
@@ -257,6 +271,7 @@ def release_of(folder: Path) -> str:
 
 
 FILTERS: dict[str, Callable[..., object]] = {
+    "capital": capital,
     "clock": clock_time,
     "day": day,
     "drawing": plans.drawing,
@@ -265,6 +280,7 @@ FILTERS: dict[str, Callable[..., object]] = {
     "moment": moment,
     "relative_day": relative_day,
     "said": said,
+    "said_in": said_in,
     "short_day": short_day,
     "short_number": plans.short_number,
     "translate": translate,

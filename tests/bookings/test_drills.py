@@ -10,10 +10,10 @@ import time
 from pathlib import Path
 
 import pytest
-from campus.bookings.faults import faults as booking_faults
 from flask import Flask
 from sqlalchemy import select
 
+from campus.bookings.faults import faults as booking_faults
 from campus.bookings.models import Booking
 from campus.db import db
 from campus.journal.models import Entry

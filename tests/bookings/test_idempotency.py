@@ -13,14 +13,13 @@ from sqlalchemy import select, text
 from werkzeug.test import TestResponse
 
 from campus.bookings.models import Booking
-from campus.bookings.views import once_more
-from campus.db import db
+from campus.db import carry_out, db
 from campus.errors import Conflict
 from campus.members.models import Person
 from campus.spaces.models import SpaceKind
 from campus.spaces.queries import space_by_code
-from tests.bookings.visits import HOURS, SCRIPT, Visit, claims, code_of, page_of, visit
-from tests.factories import NOW, make_booking, make_house, make_member, make_space, period
+from tests.bookings.visits import HOURS, SCRIPT, Visit, claims, code_of, hidden_in, page_of, visit
+from tests.factories import NOW, at, make_booking, make_house, make_member, make_space, period
 
 FORM = {"space": "1.32", "idem": "first-key", **HOURS}
 
@@ -229,7 +228,43 @@ def test_a_step_sent_twice_is_done_once(mine: Visit) -> None:
     assert db.session.scalars(select(Booking.revision)).one() == 2
 
 
-def test_what_crossed_is_tried_once_more_and_not_again() -> None:
+@pytest.mark.parametrize("minutes", ["15", "30"])
+def test_longer_sent_twice_is_longer_once_and_leads_to_the_booking(
+    mine: Visit, minutes: str
+) -> None:
+    code = code_of(mine.book("hunze", to="10:00"))
+    page = mine.get(f"/bookings/{code}").get_data(as_text=True)
+    form = page.partition(f'action="/en/bookings/{code}/extend"')[2].partition("</form>")[0]
+    longer = {"minutes": minutes, "revision": hidden_in(form)["revision"]}
+
+    answers = [mine.post(f"/bookings/{code}/extend", longer) for _ in range(2)]
+
+    assert [code_of(answer) for answer in answers] == [code, code]
+    assert mine.booking().ends_at == at(10, int(minutes))
+
+
+def test_longer_from_an_older_page_changes_nothing_and_says_so(mine: Visit) -> None:
+    code = code_of(mine.book("hunze", to="10:00"))
+    mine.post(f"/bookings/{code}/extend", {"minutes": "15", "revision": "1"})
+
+    answer = mine.post(f"/bookings/{code}/extend", {"minutes": "30", "revision": "1"})
+
+    assert answer.status_code == 409
+    assert "Somebody changed this booking meanwhile" in page_of(answer)
+    assert mine.booking().ends_at == at(10, 15)
+
+
+def test_longer_without_the_revision_it_was_seen_at_changes_nothing(mine: Visit) -> None:
+    code = code_of(mine.book("hunze", to="10:00"))
+
+    answer = mine.post(f"/bookings/{code}/extend", {"minutes": "15"})
+
+    assert answer.status_code == 422
+    assert "This form is incomplete" in page_of(answer)
+    assert mine.booking().ends_at == at(10)
+
+
+def test_what_crossed_is_tried_once_more_and_not_again(database: None) -> None:
     tries: list[str] = []
 
     def cross() -> str:
@@ -237,12 +272,12 @@ def test_what_crossed_is_tried_once_more_and_not_again() -> None:
         raise Conflict("Two requests crossed.", retryable=True)
 
     with pytest.raises(Conflict):
-        once_more(cross)
+        carry_out(cross)
 
     assert len(tries) == 2
 
 
-def test_what_is_taken_is_not_tried_again() -> None:
+def test_what_is_taken_is_not_tried_again(database: None) -> None:
     tries: list[str] = []
 
     def lose() -> str:
@@ -250,7 +285,7 @@ def test_what_is_taken_is_not_tried_again() -> None:
         raise Conflict("Taken.", code="taken")
 
     with pytest.raises(Conflict):
-        once_more(lose)
+        carry_out(lose)
 
     assert len(tries) == 1
 

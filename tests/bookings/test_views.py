@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from html import unescape
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -12,11 +13,21 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from campus.bookings.models import Booking, BookingState
+from campus.bookings.policy import may_read_title
 from campus.db import db, unit_of_work
 from campus.members.models import Actor, Organisation, Role
+from campus.members.queries import person_of
 from campus.occupancy.models import Occupancy
 from campus.outbox.models import Message
-from campus.spaces.models import Feature, FeatureGroup, Floor, Space, SpaceFeature, SpaceKind
+from campus.spaces.models import (
+    Audience,
+    Feature,
+    FeatureGroup,
+    Floor,
+    Space,
+    SpaceFeature,
+    SpaceKind,
+)
 from campus.spaces.queries import space_by_code
 from tests.bookings.visits import (
     HOURS,
@@ -47,6 +58,7 @@ from tests.factories import (
 ROOM = SpaceKind.MEETING_ROOM
 SECOND = timedelta(seconds=1)
 FRIDAY = date(2026, 11, 27)
+FREE = (period(9, 10), period(10, 11))
 
 
 @pytest.fixture
@@ -92,8 +104,10 @@ def employer_of(actor: Actor) -> Organisation:
 
 def have(space: Space, code: str) -> None:
     """Give a space a feature."""
-    feature = Feature(code=code, group=FeatureGroup.EQUIPMENT, name_nl=code, name_en=code)
     with unit_of_work():
+        feature = db.session.scalar(select(Feature).where(Feature.code == code)) or Feature(
+            code=code, group=FeatureGroup.EQUIPMENT, name_nl=code, name_en=code
+        )
         db.session.add(feature)
         db.session.flush()
         db.session.add(SpaceFeature(space_id=space.id, feature_id=feature.id))
@@ -277,8 +291,46 @@ def test_any_free_one_prefers_where_somebody_was_before(
     code = code_of(mine.book("", any="desk"))
 
     assert page_of(mine.get(f"/bookings/{code}")).startswith(
-        "My campus Booked. Desk 2.01 is yours."
+        "My campus Booked. Desk 2.02 is yours."
     )
+
+
+def test_any_free_one_is_nearest_in_size_to_the_people_who_come(mine: Visit) -> None:
+    make_space("zeedijk", kind=ROOM, name="Zeedijk", capacity=40, position=-1)
+
+    code_of(mine.book("", any="meeting_room", people="5", to="10:00"))
+
+    assert mine.booking().space.code == "hunze"
+
+
+def test_any_free_one_is_there_on_all_of_the_days(mine: Visit) -> None:
+    make_space("1.01", available_until_on=FRIDAY)
+
+    code_of(mine.book("", any="desk", until=FRIDAY.isoformat()))
+
+    assert mine.booking().space.code == "1.32"
+
+
+def test_staff_may_set_the_rules_aside_for_any_free_one(client: FlaskClient, floor: Floor) -> None:
+    staff = visit(client, make_staff())
+
+    code_of(staff.book("", any="meeting_room", anyway="y", **{"from": "06:00", "to": "07:00"}))
+
+    assert the_booking().starts_at == at(6)
+
+
+def test_ways_out_of_any_free_one_keep_to_what_was_wished(mine: Visit, floor: Floor) -> None:
+    zone = make_zone(floor, "noord")
+    for code in ("b", "c"):
+        have(make_space(code, kind=ROOM, capacity=8, zone_id=zone.id), "screen")
+    make_space("d", kind=ROOM, capacity=8, zone_id=zone.id)
+    wish = {"any": "meeting_room", "zone": "noord", "has": "screen", "people": "7"}
+
+    answer = mine.book("", **wish, **{"from": "19:30", "to": "20:30"})
+
+    offered = {fields["space"] for _action, fields in ways_of(answer)}
+    assert answer.status_code == 422
+    assert offered == {"b", "c"}
 
 
 def test_when_none_has_all_of_it_the_page_says_so(mine: Visit) -> None:
@@ -298,6 +350,66 @@ def test_when_all_that_fit_are_taken_the_page_says_so(mine: Visit) -> None:
     assert "Nothing that fits is free any more" in page_of(answer)
 
 
+# --- ways out that cannot help ----------------------------------------------------------------
+
+
+def test_who_may_book_for_nobody_else_is_offered_no_other_time(mine: Visit) -> None:
+    answer = mine.book(**{"for": make_member().email})
+
+    assert answer.status_code == 403
+    assert ways_of(answer) == []
+
+
+def test_an_address_nobody_has_is_mended_by_no_other_time(
+    client: FlaskClient, floor: Floor
+) -> None:
+    answer = visit(client, make_staff()).book(**{"for": "nobody@campus.example"})
+
+    assert ways_of(answer) == []
+
+
+def test_a_wish_that_nothing_has_is_mended_by_no_other_time(mine: Visit) -> None:
+    assert ways_of(mine.book("", any="desk", people="30")) == []
+
+
+def test_a_room_for_others_offers_one_for_this_member(mine: Visit) -> None:
+    make_space("raad", kind=ROOM, name="Raad", capacity=4, audience=Audience.STAFF)
+
+    answer = mine.book("raad", to="10:00")
+
+    action, fields = ways_of(answer)[0]
+    assert answer.status_code == 403
+    assert fields["space"] == "hunze"
+    assert mine.client.post(action, data=fields).status_code == 303
+
+
+def test_ways_out_for_a_guest_are_of_times_that_the_guest_has_free(
+    client: FlaskClient, me: Actor
+) -> None:
+    make_booking(me, space_by_code("1.33"), period(12, 20))
+    make_booking(make_member(), space_by_code("1.32"), period(8, 9))
+    staff = visit(client, make_staff())
+
+    answer = staff.book(**{"for": me.email, "from": "08:15", "to": "10:00"})
+
+    assert answer.status_code == 409
+    for action, fields in ways_of(answer):
+        code = code_of(staff.client.post(action, data=fields))
+        assert staff.post(f"/bookings/{code}/undo").status_code == 303
+
+
+def test_while_changing_the_booking_is_not_in_the_way_of_its_ways_out(mine: Visit) -> None:
+    code = code_of(mine.book("hunze", to="10:00"))
+    make_booking(make_member(), space_by_code("hunze"), period(11, 19))
+    change = {"space": "hunze", **HOURS, "from": "10:30", "to": "11:30", "revision": "1"}
+
+    answer = mine.post(f"/bookings/{code}/change", change)
+
+    action, fields = ways_of(answer)[0]
+    assert (fields["from"], fields["to"]) == ("10:00", "11:00")
+    assert mine.client.post(action, data=fields).status_code == 303
+
+
 # --- at the desk ------------------------------------------------------------------------------
 
 
@@ -309,6 +421,33 @@ def test_staff_book_for_a_member_who_stands_at_the_desk(client: FlaskClient, me:
     booking = the_booking()
     assert (booking.person_id, booking.organisation_id) == (me.person_id, me.organisation_id)
     assert booking.booked_by_id != me.person_id
+
+
+def test_staff_choose_a_member_by_code_and_read_who_it_is(client: FlaskClient, me: Actor) -> None:
+    staff, femke = visit(client, make_staff()), person_of(me)
+
+    form = staff.get(f"/bookings/new?space=1.32&for={femke.code}").get_data(as_text=True)
+    code_of(staff.book(**{"for": femke.code}))
+
+    assert f'value="{me.email}"' in form
+    assert the_booking().person_id == me.person_id
+
+
+def test_a_code_says_to_nobody_but_staff_who_it_is(mine: Visit) -> None:
+    other = make_member()
+
+    html = mine.get(f"/bookings/new?space=1.32&for={person_of(other).code}").get_data(as_text=True)
+
+    assert other.email not in html
+    assert mine.book(**{"for": person_of(other).code}).status_code == 403
+
+
+def test_somebody_who_left_cannot_be_booked_for(client: FlaskClient, floor: Floor) -> None:
+    gone = make_person(active=False)
+    staff = visit(client, make_staff())
+
+    assert staff.book(**{"for": gone.code}).status_code == 422
+    assert staff.book(**{"for": gone.email}).status_code == 422
 
 
 def test_staff_may_set_the_rules_aside_but_not_the_ledger(
@@ -400,6 +539,35 @@ def test_a_script_gets_the_dock_with_the_refusal_and_its_ways_out(mine: Visit) -
     assert "/en/bookings/new?" in html
 
 
+def test_a_draft_with_words_or_a_person_in_it_tells_them_to_no_address(mine: Visit) -> None:
+    words = {"title": "Sprint", "note": "Twee borden", "for": "femke@campus.example"}
+    fields = {"space": "hunze", "idem": "first-key", **HOURS, **words, "to": "19:00"}
+
+    for name in words:
+        sent = {key: value for key, value in fields.items() if key not in words or key == name}
+        html = mine.post("/bookings", sent, headers=SCRIPT).get_data(as_text=True)
+        href = unescape(html.rpartition('href="')[2].partition('"')[0])
+        again = mine.client.get(href).get_data(as_text=True)
+        assert href.startswith("/en/bookings/new?carry=")
+        assert words[name] in again
+        assert "<option selected>19:00</option>" in again
+        assert 'value="first-key"' not in again
+
+
+def test_a_draft_without_words_is_an_address_that_can_be_read(mine: Visit) -> None:
+    sent = {"any": "meeting_room", "has": "screen", "people": "4", "idem": "first-key", **HOURS}
+
+    html = mine.post("/bookings", sent, headers=SCRIPT).get_data(as_text=True)
+
+    said = parse_qs(urlsplit(unescape(html.rpartition('href="')[2].partition('"')[0])).query)
+    assert said == {
+        **{name: [value] for name, value in HOURS.items()},
+        "any": ["meeting_room"],
+        "has": ["screen"],
+        "people": ["4"],
+    }
+
+
 def test_a_script_that_sends_nonsense_gets_a_dock_that_says_so(mine: Visit) -> None:
     answer = mine.post("/bookings", {"space": "1.32", "day": "x"}, headers=SCRIPT)
 
@@ -452,6 +620,22 @@ def test_the_page_says_what_when_and_where(mine: Visit) -> None:
         "Booked by Femke Postma",
     ):
         assert expected in words
+
+
+def test_the_page_says_who_reads_the_subject(client: FlaskClient, floor: Floor) -> None:
+    for shows, said in (
+        (False, "Terpdata and the front desk read it. Others read “taken”."),
+        (True, "Terpdata shows its subjects, so everybody may read it."),
+    ):
+        member = make_member(make_organisation("Terpdata", shows_titles=shows))
+        booking = make_booking(member, space_by_code("hunze"), FREE[shows], title="Sprint")
+        here = visit(client.application.test_client(), member)
+
+        words = page_of(here.get(f"/bookings/{booking.code}"))
+
+        assert said in words
+        stranger = may_read_title(None, organisation_id=member.organisation_id, shown=shows)
+        assert stranger is shows
 
 
 def test_only_what_is_possible_is_offered_as_longer(mine: Visit) -> None:
@@ -557,7 +741,9 @@ def test_a_booking_can_be_kept_as_a_calendar_file(mine: Visit) -> None:
 def test_longer_takes_more_time(mine: Visit) -> None:
     code = code_of(mine.book())
 
-    assert code_of(mine.post(f"/bookings/{code}/extend", {"minutes": "30"})) == code
+    assert (
+        code_of(mine.post(f"/bookings/{code}/extend", {"minutes": "30", "revision": "1"})) == code
+    )
     assert the_booking().ends_at == at(18)
     assert db.session.scalars(select(Occupancy.ends_at)).one() == at(18)
     assert "Made longer by Femke Postma" in page_of(mine.get(f"/bookings/{code}"))
@@ -567,7 +753,7 @@ def test_longer_than_is_free_is_refused_on_the_booking_itself(mine: Visit) -> No
     code = code_of(mine.book("hunze", to="10:00"))
     make_booking(make_member(), space_by_code("hunze"), period(10, 12))
 
-    answer = mine.post(f"/bookings/{code}/extend", {"minutes": "15"})
+    answer = mine.post(f"/bookings/{code}/extend", {"minutes": "15", "revision": "1"})
 
     assert answer.status_code == 409
     assert "has just been taken" in page_of(answer)
@@ -636,7 +822,7 @@ def test_every_step_can_be_taken_back_for_ten_seconds(
     code = code_of(mine.book("hunze", to="10:00"))
     clock.move_to(at(9, 30) if verb == "release" else at(8, 20))
     fields = {
-        "extend": {"minutes": "15"},
+        "extend": {"minutes": "15", "revision": "1"},
         "change": {"space": "hunze", "revision": "1", **HOURS, "from": "11:00", "to": "12:00"},
     }
     assert mine.post(f"/bookings/{code}/{verb}", fields.get(verb, {})).status_code == 303

@@ -15,7 +15,7 @@ from werkzeug.test import TestResponse
 from campus.bookings.models import Booking
 from campus.db import db, unit_of_work
 from campus.spaces.models import OpeningHours, SpaceKind, SpaceState
-from tests.bookings.visits import HOURS, Visit, claims, code_of, page_of, visit, ways_of
+from tests.bookings.visits import HOURS, SCRIPT, Visit, claims, code_of, page_of, visit, ways_of
 from tests.factories import NOW, at, make_house, make_member, make_space
 
 
@@ -257,6 +257,22 @@ def test_an_address_full_of_nonsense_shows_the_form(mine: Visit, query: str) -> 
     assert 'action="/en/bookings"' in answer.get_data(as_text=True)
 
 
+@pytest.mark.parametrize(
+    "name", ["endpoint", "_scheme", "_anchor", "_method", "_external", "lang", "values", "self"]
+)
+@pytest.mark.parametrize("headers", [{}, SCRIPT], ids=["page", "script"])
+def test_a_field_of_any_name_changes_no_address(
+    mine: Visit, name: str, headers: dict[str, str]
+) -> None:
+    for words in ({}, {"title": "Sprint"}):
+        sent = {"space": "1.32", "day": "x", name: "elsewhere", **words}
+
+        answer = mine.post("/bookings", sent, headers=headers)
+
+        assert answer.status_code == 422
+        assert "elsewhere" not in answer.get_data(as_text=True)
+
+
 def test_an_empty_form_says_all_that_is_missing(mine: Visit) -> None:
     words = is_refused(mine.post("/bookings"))
 
@@ -286,7 +302,7 @@ def test_a_booking_that_is_not_there(mine: Visit, code: str) -> None:
 def test_an_odd_length_of_time_changes_nothing(mine: Visit, minutes: str) -> None:
     code = code_of(mine.book())
 
-    answer = mine.post(f"/bookings/{code}/extend", {"minutes": minutes})
+    answer = mine.post(f"/bookings/{code}/extend", {"minutes": minutes, "revision": "1"})
 
     assert answer.status_code == 422
     assert 'id="refusal"' in answer.get_data(as_text=True)
@@ -298,7 +314,7 @@ def test_a_second_tab_that_knows_less_changes_nothing(mine: Visit) -> None:
     mine.post(f"/bookings/{code}/cancel")
 
     answers = [
-        mine.post(f"/bookings/{code}/extend", {"minutes": "15"}),
+        mine.post(f"/bookings/{code}/extend", {"minutes": "15", "revision": "1"}),
         mine.post(f"/bookings/{code}/release"),
         mine.post(f"/bookings/{code}/change", {"space": "1.33", **HOURS, "revision": "1"}),
     ]
@@ -314,7 +330,7 @@ def test_a_booking_that_is_over_cannot_be_changed(
     code = code_of(mine.book(to="10:00"))
     clock.move_to(at(11))
 
-    answer = mine.post(f"/bookings/{code}/extend", {"minutes": "15"})
+    answer = mine.post(f"/bookings/{code}/extend", {"minutes": "15", "revision": "1"})
 
     assert answer.status_code == 409
     assert "This booking is over" in page_of(answer)

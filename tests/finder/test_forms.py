@@ -37,6 +37,10 @@ def test_everything_that_can_be_said_is_read() -> None:
     )
 
 
+def test_a_parking_place_can_be_looked_for() -> None:
+    assert said("kind=parking") == Search(sort=Sort.PARKING)
+
+
 def test_nothing_said_is_nothing_asked() -> None:
     assert said("") == said("day=&from=&to=&kind=&has=&people=&view=list") == Search()
 

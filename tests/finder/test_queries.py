@@ -112,6 +112,7 @@ def test_who_is_new_has_the_habit_of_the_first_booking_or_none(house: None) -> N
     assert habit is not None
     assert habit.space_id == desk.id
     assert found[SpaceKind.DESK].one_per_person
+    assert SpaceKind.MEETING_ROOM in found
 
 
 def test_a_claim_tells_whose_only_to_whoever_it_is(house: None) -> None:

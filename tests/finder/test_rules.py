@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from campus.clock import Period
-from campus.errors import Spoken
 from campus.finder import rules
-from campus.finder.rules import Claim, Liking, Look, Lot, Slot, State
+from campus.finder.rules import Claim, Slot, State
 from tests.factories import DAY, at
+from tests.finder.lots import lot
 
 QUARTER = timedelta(minutes=15)
 HOURS = Period(at(8), at(20))
@@ -25,33 +26,6 @@ SLOT = Slot(
     grid=QUARTER,
     shortest=timedelta(hours=1),
 )
-
-
-def lot(number: int = 1, **more: object) -> Lot:
-    values: dict[str, object] = {
-        "id": number,
-        "code": f"1.{number:02}",
-        "name": f"1.{number:02}",
-        "kind": "desk",
-        "audience": "members",
-        "floor_id": 1,
-        "zone_id": 1,
-        "island_id": None,
-        "capacity": 1,
-        "place": Spoken("", ""),
-        "tenant": "",
-        "before": timedelta(0),
-        "after": timedelta(0),
-        "available_from": None,
-        "available_until": None,
-        "box": None,
-        "chair": None,
-        "row": None,
-        "column": None,
-        "position": number,
-        "parts": (number,),
-    }
-    return Lot(**{**values, **more})  # type: ignore[arg-type]  # a builder for tests
 
 
 def taken(*hours: tuple[float, float], closure: bool = False) -> list[Claim]:
@@ -116,6 +90,40 @@ def test_buffers_keep_a_neighbour_away_on_both_sides() -> None:
     assert [late.state, early.state, close.state] == [State.BUSY, State.FREE, State.BUSY]
 
 
+@pytest.mark.parametrize(
+    ("terms", "wanted", "state", "words"),
+    [
+        ({"hours": Period(at(12), at(23)), "since": at(12)}, (9, 11), State.BUSY, "open 12:00:00"),
+        ({"hours": Period(at(12), at(23)), "since": at(12)}, (9, 15), State.PART, "from 12:00:00"),
+        ({"hours": Period(at(8), at(9))}, (9, 11), State.BUSY, "open 08:00:00–09:00:00"),
+        ({"since": at(15)}, (9, 15), State.BUSY, "too late to book"),
+        ({"longest": timedelta(hours=2)}, (9, 17), State.PART, "until 11:00:00"),
+        ({"shortest": timedelta(hours=4)}, (9, 11), State.BUSY, "at least 4:00:00"),
+        ({"grid": timedelta(hours=1)}, (9.5, 12), State.PART, "from 10:00:00"),
+        ({"grid": timedelta(hours=1)}, (9.5, 10.5), State.BUSY, "cannot be booked"),
+    ],
+)
+def test_a_free_space_is_had_only_by_the_hours_and_terms_of_its_kind(
+    terms: dict[str, Any], wanted: tuple[float, float], state: State, words: str
+) -> None:
+    slot = replace(SLOT, wanted=Period(moment(wanted[0]), moment(wanted[1])), **terms)
+
+    look = rules.look_of(slot, [], lot=lot())
+
+    assert look.state is state
+    assert str(look.words).startswith(words)
+
+
+def test_hours_in_which_a_kind_is_closed_look_taken() -> None:
+    drawn: dict[str, Any] = {"wanted": SLOT.wanted, "now": at(7)}
+
+    part = rules.parcels(HOURS, [], opened=Period(at(11), at(23)), **drawn)
+    none = rules.parcels(HOURS, [], opened=None, **drawn)
+
+    assert [(cell.start, cell.length) for cell in part if cell.state == ""] == [(0, 12)]
+    assert [(cell.start, cell.length) for cell in none if cell.state == ""] == [(0, 48)]
+
+
 quarters = st.lists(st.integers(0, 47), max_size=20, unique=True)
 
 
@@ -127,8 +135,12 @@ def test_a_look_is_what_counting_quarters_gives(
 ) -> None:
     last = min(first + length, 48)
     first = min(max(first, since), last - 1)
+    least = min(last - first, 4)
     slot = replace(
-        SLOT, wanted=Period(quarter(first), quarter(last)), since=quarter(min(since, first))
+        SLOT,
+        wanted=Period(quarter(first), quarter(last)),
+        since=quarter(min(since, first)),
+        shortest=least * QUARTER,
     )
     claims = [Claim(1, Period(quarter(n), quarter(n + 1))) for n in busy]
 
@@ -138,7 +150,7 @@ def test_a_look_is_what_counting_quarters_gives(
     runs = longest_run(free)
     assert (look.state is State.FREE) == (len(free) == last - first)
     if look.state is not State.FREE:
-        assert (look.part is None) == (runs < 4)
+        assert (look.part is None) == (runs < least)
         assert look.part is None or look.part.length == runs * QUARTER
     if look.part is not None:
         assert slot.wanted.contains(look.part)
@@ -162,7 +174,7 @@ def longest_run(numbers: list[int]) -> int:
 def test_parcels_lie_where_the_quarters_are(busy: list[int]) -> None:
     claims = [Claim(1, Period(quarter(n), quarter(n + 1))) for n in busy]
 
-    cells = rules.parcels(SLOT, claims, wanted=SLOT.wanted, now=at(7))
+    cells = rules.parcels(HOURS, claims, wanted=SLOT.wanted, opened=HOURS, now=at(7))
 
     assert sorted(cell.start for cell in cells if cell.state == "") == sorted(busy)
     assert [(cell.start, cell.length) for cell in cells if cell.state == "want"] == [(4, 32)]
@@ -172,62 +184,6 @@ def test_parcels_lie_where_the_quarters_are(busy: list[int]) -> None:
 def test_ones_own_parcel_the_past_and_now_look_different() -> None:
     claims = [Claim(1, Period(at(8), at(9))), Claim(1, Period(at(15), at(16)), code="abc")]
 
-    cells = rules.parcels(SLOT, claims, wanted=SLOT.wanted, now=at(10))
+    cells = rules.parcels(HOURS, claims, wanted=SLOT.wanted, opened=HOURS, now=at(10))
 
     assert [cell.state for cell in cells] == ["past", "mine", "want", "now"]
-
-
-FREE = Look(State.FREE, rules.ALL_DAY, SLOT.wanted)
-
-
-@pytest.mark.parametrize(
-    ("liking", "first"),
-    [
-        (Liking(), "1.01"),
-        (Liking(window_ids=frozenset({4})), "1.04"),
-        (Liking(window_ids=frozenset({4}), near={2: 1}), "1.02"),
-        (Liking(window_ids=frozenset({4}), near={2: 1}, zone_id=3), "1.03"),
-        (Liking(near={2: 1}, zone_id=3, space_id=1), "1.01"),
-    ],
-    ids=["lowest number", "window", "near colleagues", "zone as last time", "same as last time"],
-)
-def test_the_best_place_is_the_one_most_liked(liking: Liking, first: str) -> None:
-    lots = [lot(1, zone_id=1), lot(2, zone_id=2), lot(3, zone_id=3), lot(4, zone_id=4)]
-
-    order = rules.best_first(lots, {one.id: FREE for one in lots}, liking=liking)
-
-    assert order[0].code == first
-
-
-def test_what_is_free_for_a_part_comes_after_and_what_is_taken_last() -> None:
-    lots = [lot(1), lot(2), lot(3), lot(4)]
-    looks = {
-        1: Look(State.BUSY, rules.TAKEN),
-        2: Look(State.PART, rules.TAKEN, Period(at(9), at(10))),
-        3: Look(State.PART, rules.TAKEN, Period(at(9), at(12))),
-        4: FREE,
-    }
-
-    order = rules.best_first(lots, looks, liking=Liking(space_id=1))
-
-    assert [one.id for one in order] == [4, 3, 2, 1]
-
-
-def test_of_rooms_the_one_that_fits_the_people_best_comes_first() -> None:
-    rooms = [lot(1, zone_id=None, capacity=14), lot(2, zone_id=None, capacity=6)]
-
-    order = rules.best_first(rooms, {1: FREE, 2: FREE}, liking=Liking(people=6))
-
-    assert [one.id for one in order] == [2, 1]
-
-
-def test_colleagues_are_counted_by_zone() -> None:
-    claims = [
-        Claim(1, HOURS, organisation_id=7),
-        Claim(2, HOURS, organisation_id=7),
-        Claim(3, HOURS, organisation_id=8),
-        Claim(4, HOURS, organisation_id=7),
-    ]
-    lots = [lot(1, zone_id=5), lot(2, zone_id=5), lot(3, zone_id=5), lot(4, zone_id=None)]
-
-    assert rules.near(claims, lots=lots, organisation_id=7) == {5: 2}

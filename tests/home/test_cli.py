@@ -18,12 +18,14 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 
 from campus.db import db, unit_of_work
 from campus.errors import CampusError
 from campus.home import delivery, service
 from campus.home.service import Schema
+from campus.members import queries as members
+from campus.members.models import Person, Relation
 from campus.occupancy.models import Occupancy
 from tests.factories import make_booking, make_house, make_member, make_space, period
 
@@ -109,6 +111,35 @@ def test_a_database_that_cannot_be_used_is_a_sentence(
     assert words in answer.stderr
     assert "Traceback" not in answer.stderr
     assert "hush-hush" not in answer.stderr
+
+
+# --- a real campus ----------------------------------------------------------------------------
+
+
+def test_a_campus_starts_as_the_readme_says(app: Flask) -> None:
+    steps = (
+        ("migrate",),
+        ("organisations", "add", "Our campus", "--code", "campus"),
+        ("people", "create-staff", "rixt@campus.example", "--name", "Rixt Visser",
+         "--role", "sysadmin"),
+        ("organisations", "add", "First tenant"),
+        ("people", "invite", "founder@tenant.example", "--organisation", "first-tenant",
+         "--role", "org_admin"),
+        ("doctor",),
+    )  # fmt: skip
+
+    ended = [run(app, *step) for step in steps]
+
+    assert [code for code, _said in ended] == [0] * len(steps), ended
+    assert [said.count("/sign-in/reset/") for _code, said in ended] == [0, 0, 1, 0, 1, 0]
+    campus = members.organisation_by_code("campus")
+    assert (campus.name, campus.relation) == ("Our campus", Relation.CAMPUS)
+    rixt, founder = (
+        members.actor_of(db.session.scalars(select(Person).where(Person.email == email)).one())
+        for email in ("rixt@campus.example", "founder@tenant.example")
+    )
+    assert (rixt.is_staff, rixt.organisation_id) == (True, campus.id)
+    assert (founder.is_staff, founder.is_org_admin) == (False, True)
 
 
 # --- doctor -----------------------------------------------------------------------------------

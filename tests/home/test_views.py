@@ -178,6 +178,21 @@ def test_a_running_booking_offers_to_give_back_the_rest(
     assert "Nothing booked yet" in page_of(who.get("/me"))
 
 
+def test_who_may_no_longer_change_a_booking_is_not_offered_to(
+    client: FlaskClient, database: None
+) -> None:
+    make_house()
+    member = make_member()
+    running = make_booking(member, make_space("1.32"), period(8, 17))
+    with unit_of_work():
+        db.session.execute(update(Membership).values(ended_at=NOW))
+
+    page = visit(client, member).get("/me").get_data(as_text=True)
+
+    assert f'href="/en/bookings/{running.code}"' in page
+    assert f"/en/bookings/{running.code}/release" not in page
+
+
 def test_somebody_without_bookings_reads_what_is_free(client: FlaskClient, database: None) -> None:
     make_house()
     make_space()
@@ -188,7 +203,7 @@ def test_somebody_without_bookings_reads_what_is_free(client: FlaskClient, datab
     assert "1 of 1 desks is free, now." in page
 
 
-def test_what_was_is_shown_when_asked_for(client: FlaskClient, database: None) -> None:
+def test_what_is_past_is_shown_when_asked_for(client: FlaskClient, database: None) -> None:
     make_house()
     member, desk = make_member(), make_space("1.32")
     gone = make_booking(member, desk, period(9, 17, day=tomorrow()))

@@ -12,11 +12,11 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from campus.db import db
-from campus.members import queries
+from campus.db import db, unit_of_work
+from campus.members import queries, service
 from campus.members.models import CAMPUS_CODE, Duty, Organisation, Person, Relation, Role
 from campus.outbox.models import Message
-from tests.factories import make_member, make_organisation
+from tests.factories import NOW, make_member, make_organisation, make_staff
 from tests.members.doors import GOOD, is_signed_in, link_in, post, with_password
 
 
@@ -156,6 +156,20 @@ def test_what_cannot_be_is_refused_and_leaves_nothing(
     assert result.exit_code == code
     assert reason in result.output
     assert len(db.session.scalars(select(Person)).all()) == 1
+
+
+def test_who_left_the_campus_and_comes_back_as_staff_belongs_there_again(app: Flask) -> None:
+    person = db.session.get_one(Person, make_staff().person_id)
+    with unit_of_work():
+        db.session.delete(person.duties[0])
+        person.memberships[0].ended_at = NOW
+
+    result = run(app, "people", "create-staff", person.email, "--name", "x", "--role", "sysadmin")
+
+    assert result.exit_code == 0
+    db.session.expire_all()
+    assert [place.ended_at for place in person.memberships] == [None]
+    assert service.faults(NOW) == []
 
 
 def test_a_duty_is_given_once(app: Flask) -> None:

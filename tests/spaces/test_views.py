@@ -134,7 +134,7 @@ def test_what_is_given_by_application_says_so(
     page = page_of(visit(client, make_member()).get("/spaces/s6"))
 
     assert "Studio S6" in page
-    assert "This space is given by application, by the month" in page
+    assert "This place is given by application, by the month" in page
     assert words in page
     assert "next seven days" not in page
 
@@ -216,6 +216,64 @@ def test_the_rules_are_said_as_the_database_has_them(client: FlaskClient, floor:
     assert "Kept free to set up and clear: 15 minutes before, 30 minutes after." in room
     assert "One at a time for each person." in desk
     assert "Only for organisations that live on campus." in desk
+
+
+# --- today in a room --------------------------------------------------------------------------
+
+
+def test_today_in_a_room_is_told_as_far_as_the_reader_may_know(
+    client: FlaskClient, floor: Floor
+) -> None:
+    room, ours, theirs = drawn(), make_organisation("Terpdata"), make_organisation("Hunze Health")
+    open_minded = make_organisation("Wadlab", shows_titles=True)
+    make_booking(make_member(ours), room, period(9, 10), title="Roadmap")
+    make_booking(make_member(theirs), room, period(11, 12), title="Secret")
+    make_booking(make_member(open_minded), room, period(13, 14), title="Demo")
+    make_booking(make_member(theirs), room, period(9, 10, day=tomorrow()), title="Secret")
+    readers = [make_member(ours), make_staff()]
+    colleague, staff = (
+        page_of(visit(client.application.test_client(), one).get("/spaces/hunze"))
+        for one in readers
+    )
+    visitor = page_of(client.get("/en/spaces/hunze"))
+
+    assert today_in(colleague) == (
+        "09:00–10:00 Roadmap, Terpdata 11:00–12:00 taken 13:00–14:00 Demo, Wadlab"
+    )
+    assert today_in(visitor) == "09:00–10:00 taken 11:00–12:00 taken 13:00–14:00 Demo, Wadlab"
+    assert today_in(staff) == (
+        "09:00–10:00 Roadmap, Terpdata 11:00–12:00 Secret, Hunze Health 13:00–14:00 Demo, Wadlab"
+    )
+
+
+def test_today_in_a_combined_room_names_a_booking_once_and_its_parts_as_well(
+    client: FlaskClient, floor: Floor
+) -> None:
+    east, west = drawn("east"), drawn("west")
+    whole = make_space("whole", name="Whole", kind=SpaceKind.EVENT_SPACE, parts=(east, west))
+    make_booking(make_member(), whole, period(9, 10))
+    make_booking(make_member(), east, period(11, 12))
+
+    assert (
+        today_in(page_of(client.get("/en/spaces/whole"))) == "09:00–10:00 taken 11:00–12:00 taken"
+    )
+    assert today_in(page_of(client.get("/en/spaces/west"))) == "09:00–10:00 taken"
+
+
+def test_a_room_without_bookings_says_so_and_a_desk_has_no_list(
+    client: FlaskClient, floor: Floor
+) -> None:
+    make_booking(make_member(), make_space("1.32"), period(9, 17))
+    drawn()
+
+    assert today_in(page_of(client.get("/en/spaces/hunze"))) == "Nothing booked today."
+    assert "Today in" not in page_of(client.get("/en/spaces/1.32"))
+
+
+def today_in(page: str) -> str:
+    """Return what the page of a room says of today."""
+    _before, _, rest = page.partition("Today in ")
+    return rest.partition("Agreements")[0].partition(" ")[2].strip()
 
 
 # --- the form ---------------------------------------------------------------------------------

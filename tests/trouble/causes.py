@@ -51,11 +51,13 @@ def only_readable() -> Iterator[None]:
     name = db.engine.url.database
     with beside() as connection:
         connection.execute(f"ALTER DATABASE {name} SET default_transaction_read_only = on")
-    with _fresh():
-        yield
-    with beside() as connection:
-        connection.execute("SET default_transaction_read_only = off")
-        connection.execute(f"ALTER DATABASE {name} RESET default_transaction_read_only")
+    try:
+        with _fresh():
+            yield
+    finally:
+        with beside() as connection:
+            connection.execute("SET default_transaction_read_only = off")
+            connection.execute(f"ALTER DATABASE {name} RESET default_transaction_read_only")
 
 
 def _open_for_reading(_dialect: object, _record: object, file: list[str], more: Any) -> None:

@@ -1,4 +1,4 @@
-"""A gate before PostgreSQL: what goes through it can be cut off, at once or at the worst moment."""
+"""A gate before PostgreSQL, which can cut off who goes through, at the worst moment too."""
 
 from __future__ import annotations
 

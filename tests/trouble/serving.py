@@ -9,8 +9,7 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlencode
@@ -20,13 +19,13 @@ from tests.factories import PASSWORD, csrf_token
 
 HOST = "127.0.0.1"
 PROGRAM = "from campus.app import main; main()"
-PATIENCE = 30  # seconds
+PATIENCE = 60  # seconds
 UNANSWERED = (OSError, http.client.HTTPException)
 Fields = Mapping[str, str]
 
 
 class Campus:
-    """A campus that is served, by a master and two workers."""
+    """A campus that is served by a master and its workers."""
 
     def __init__(self, url: str, folder: Path) -> None:
         with socket.create_server((HOST, 0)) as probe:
@@ -39,9 +38,9 @@ class Campus:
         }
         self.log = folder / "served.log"
 
-    def start(self) -> None:
+    def start(self, *, workers: int) -> None:
         """Serve, and return once pages are answered."""
-        arguments = ["serve", "--workers", "2", "--port", str(self.port)]
+        arguments = ["serve", "--workers", str(workers), "--port", str(self.port)]
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(  # noqa: S603 - our own program
                 [sys.executable, "-c", PROGRAM, *arguments],
@@ -99,7 +98,7 @@ class Answer:
 
     status: int
     page: str
-    headers: Mapping[str, str]
+    headers: http.client.HTTPMessage
 
     @property
     def code(self) -> str:
@@ -132,18 +131,7 @@ class Browser:
         self.token = csrf_token(answer.page)
 
     def _kept(self, answer: Answer) -> Answer:
-        cookie = answer.headers.get("Set-Cookie", "")
-        if cookie.startswith("session="):
-            self.cookie = cookie.partition(";")[0]
+        for cookie in answer.headers.get_all("Set-Cookie", []):
+            if cookie.startswith("session="):
+                self.cookie = cookie.partition(";")[0]
         return answer
-
-
-@contextmanager
-def served(url: str, folder: Path) -> Iterator[Campus]:
-    """Serve a campus, and end it with the block."""
-    campus = Campus(url, folder)
-    campus.start()
-    try:
-        yield campus
-    finally:
-        campus.stop()

@@ -1,4 +1,4 @@
-"""PostgreSQL that is gone, or goes at the worst moment: words, no draft lost, nothing half done."""
+"""PostgreSQL that is gone, or goes at the worst moment: no draft lost, nothing half done."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ def test_health_tells_the_process_from_its_database(gate: Gate, mine: Visit) -> 
     for who in (mine.client, mine.client.application.test_client()):
         answer = who.get("/readyz")
         assert (who.get("/healthz").status_code, answer.status_code) == (200, 503)
-        assert answer.json["database"] == "does not answer"
+        assert '"database":"does not answer"' in answer.get_data(as_text=True)
     assert ready == 200
 
 

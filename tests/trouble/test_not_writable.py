@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
-from contextlib import AbstractContextManager, ExitStack
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from datetime import timedelta
 from html import unescape
 
@@ -32,12 +32,11 @@ READING = ["/", "/me", "/book", "/bookings/new?space=1.32", "/spaces/hunze", "/h
 AT_ONCE = 3.0  # seconds; patience with another who writes is 5 or 10
 
 
-def busy() -> AbstractContextManager[None]:
+@contextmanager
+def busy() -> Iterator[None]:
     """Somebody else is writing for longer than anybody waits."""
-    stack = ExitStack()
-    stack.enter_context(causes.short_patience())
-    stack.enter_context(causes.held("SELECT id FROM person FOR UPDATE"))
-    return stack
+    with causes.short_patience(), causes.held("SELECT id FROM person FOR UPDATE"):
+        yield
 
 
 CAUSES = [
@@ -104,7 +103,7 @@ def test_the_dock_offers_to_send_the_same_once_more(mine: Visit, cause: Cause, s
 @pytest.mark.parametrize(
     ("verb", "fields"),
     [
-        ("extend", {"minutes": "15"}),
+        ("extend", {"minutes": "15", "revision": "1"}),
         ("cancel", {"reason": "ziek"}),
         ("undo", {}),
         ("change", {**TYPED, "to": "11:00", "revision": "1"}),

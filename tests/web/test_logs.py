@@ -97,6 +97,17 @@ def test_a_trace_is_in_the_same_line_and_masked(stream: io.StringIO) -> None:
     assert TOKEN not in line
 
 
+@pytest.mark.parametrize("name", ["title", "note", "for", "q", "reason"])
+@pytest.mark.parametrize(
+    "line", ["{}={}", "day=x&{}={}", "https://campus.example/nl/x?{}={}&a=1", "next=/x%3F{}%3D{}"]
+)
+def test_what_people_wrote_in_an_address_is_not_logged(line: str, name: str) -> None:
+    masked = logs.masked(line.format(name, "femke%40terpdata.example"))
+
+    assert "femke" not in masked
+    assert f"{name}" in masked
+
+
 SITE = """
 def application(environ, start_response):
     if environ["PATH_INFO"].startswith("/broken"):

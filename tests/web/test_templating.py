@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import jinja2.filters
 import pytest
@@ -20,6 +21,7 @@ from campus.errors import Spoken, Text, text, text_plural
 from campus.settings import Settings
 from campus.web import languages, templating
 from campus.web.templating import (
+    capital,
     clock_time,
     day,
     in_language,
@@ -29,6 +31,7 @@ from campus.web.templating import (
     reader_language,
     relative_day,
     release_of,
+    said_in,
     short_day,
     span,
     static_url,
@@ -273,6 +276,31 @@ def test_a_page_in_another_language(pages: Flask, path: str, method: str, addres
 
 
 # --- pages ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("words", "line"), [("today 11:30", "Today 11:30"), ("één", "Één"), ("", ""), ("1.32", "1.32")]
+)
+def test_a_line_begins_with_a_capital(words: str, line: str) -> None:
+    assert capital(words) == line
+
+
+def test_a_sentence_is_translated_before_it_gets_its_capital(pages: Flask) -> None:
+    with pages.test_request_context("/"), force_locale("nl"):
+        assert capital(text("desk %(name)s", name="1.32")) == "Bureau 1.32"
+
+
+@pytest.mark.parametrize(
+    ("nl", "en", "attributes"),
+    [("Rustig.", "", {"lang": "nl"}), ("Rustig.", "Quiet.", {}), ("", "", {}), ("", "Quiet.", {})],
+)
+def test_what_is_said_in_another_language_says_so(
+    pages: Flask, nl: str, en: str, attributes: dict[str, str]
+) -> None:
+    thing = SimpleNamespace(about_nl=nl, about_en=en)
+
+    with pages.test_request_context("/"), force_locale("en"):
+        assert said_in(thing, "about") == attributes
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from campus.finder.forms import Search, Sort
 from campus.finder.queries import House, Storey, Wish
 from campus.finder.rules import Claim, Look, Lot, Slot, State
 from campus.finder.schemas import Mark
+from campus.spaces import policy
 from campus.spaces.models import SpaceKind
 from campus.web.templating import in_words
 
@@ -85,7 +86,10 @@ class Scene:
 
     Attributes:
         order: the spaces looked for that fit the wishes, best first.
-        looks: how those of the kind looked for stand.
+        kinds: those looked for of which there are any, the plainest first.
+        slots: the same time by the hours and terms of each kind.
+        closed: why the other kinds cannot be booked that day.
+        looks: how those of the kinds looked for stand.
         claims: of the day, by space, a combined room's being those of its parts.
         mine: the reader's own booking that stands in the way of another at that time.
         chosen, part: what lies in the dock, and for when.
@@ -94,7 +98,10 @@ class Scene:
 
     search: Search
     sort: Sort
+    kinds: Sequence[SpaceKind]
     slot: Slot
+    slots: Mapping[str, Slot]
+    closed: Mapping[str, Text]
     house: House
     storeys: Sequence[Storey]
     wishes: Sequence[Wish]
@@ -112,6 +119,10 @@ class Scene:
     def here(self) -> Lot | None:
         """The place that is marked as one's own: the chosen one, else the one booked."""
         return self.chosen or (self.mine[0] if self.mine else None)
+
+    def opened(self, lot: Lot) -> Period | None:
+        """Return when a space can be booked on the day; None where it cannot."""
+        return self.slots[lot.kind].hours if lot.kind in self.slots else None
 
     def free_in(self, lots: Iterable[Lot]) -> int:
         """Return how many of some spaces are free all the time asked for."""
@@ -145,16 +156,17 @@ class Scene:
         return self.told[key]
 
 
+def by_code(lots: Iterable[Lot], code: str) -> Lot | None:
+    """Return the space with this code, in any case of letters."""
+    return next((lot for lot in lots if lot.code.lower() == code.lower()), None) if code else None
+
+
 # --- names ------------------------------------------------------------------------------------
 
 
 def named(lot: Lot) -> Text:
     """Return what people call a space in a sentence."""
-    if lot.kind == SpaceKind.DESK:
-        return text("desk %(name)s", name=lot.name)
-    if lot.kind == SpaceKind.PHONE_BOOTH:
-        return text("call booth %(name)s", name=lot.name)
-    return Text("%(name)s", {"name": lot.name})
+    return policy.named_as(SpaceKind(lot.kind), lot.name)
 
 
 def people(count: int | None) -> Text | None:

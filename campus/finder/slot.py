@@ -1,15 +1,15 @@
-"""Which time can be had: the one said, or the nearest to it, and why it is another one."""
+"""The time asked for: the one said, or the nearest that can be had, and why it is another one."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from campus import clock
 from campus.clock import Period
-from campus.errors import RuleBroken, Spoken, Text, text, text_plural
+from campus.errors import RuleBroken, Text, text, text_plural
 from campus.finder.rules import Habit, Slot, to_grid
+from campus.finder.terms import Calendar, Terms
 
 ONE_DAY = timedelta(days=1)
 NINE = time(9)
@@ -25,68 +25,36 @@ class Said:
     ends: time | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Terms:
-    """How a kind is booked.
+def slot_among(
+    said: Said, *, plain: Calendar, whole: Calendar, habit: Habit | None
+) -> tuple[Slot | None, list[Text]]:
+    """Return the time asked for of several kinds, and why it is another one.
 
-    Attributes:
-        per_day: by hours, half-days or days; its usual day is `usual`.
-        usual: from and to on the wall clock.
-        length: how long a booking is proposed for, where it is not by the day.
+    What nobody said is proposed as it can be had of the plainest kind.
+
+    Args:
+        whole: when any of the kinds can be booked.
     """
-
-    per_day: bool
-    grid: timedelta
-    shortest: timedelta
-    longest: timedelta | None
-    notice: timedelta
-    horizon_days: int
-    usual: tuple[time, time]
-    length: timedelta
+    is_proposed = said.starts is None and said.ends is None
+    if is_proposed and (said.day is None or plain.can_book(said.day)):
+        slot, mistakes = slot_for(said, plain, habit)
+        if slot is not None:
+            return slot_of(slot.day, slot.wanted, whole), mistakes
+    return slot_for(said, whole, habit)
 
 
-@dataclass(frozen=True, slots=True)
-class Calendar:
-    """When a kind is open, and why other days are closed."""
-
-    periods: Mapping[date, Period]
-    reasons: Mapping[date, Spoken]
-    terms: Terms
-    now: datetime
-
-    @property
-    def today(self) -> date:
-        """The campus day that it is."""
-        return clock.today(self.now)
-
-    @property
-    def last(self) -> date:
-        """The last day that can be booked."""
-        return self.today + self.terms.horizon_days * ONE_DAY
-
-    def since(self, day: date) -> datetime:
-        """Return from when on an open day can be booked: the step of the grid we are in."""
-        grid, midnight = self.terms.grid, clock.midnight(day)
-        opens = to_grid(self.periods[day].starts_at, midnight=midnight, grid=grid, up=True)
-        begun = to_grid(self.now, midnight=midnight, grid=grid)
-        if self.terms.notice:
-            begun = to_grid(self.now + self.terms.notice, midnight=midnight, grid=grid, up=True)
-        return max(opens, begun)
-
-    def until(self, day: date) -> datetime:
-        """Return until when on an open day can be booked."""
-        return to_grid(self.periods[day].end, midnight=clock.midnight(day), grid=self.terms.grid)
-
-    def can_book(self, day: date) -> bool:
-        """Whether anything of a day can still be booked."""
-        if day not in self.periods or not self.today <= day <= self.last:
-            return False
-        return self.until(day) - self.since(day) >= self.terms.shortest
-
-    def nearest(self, day: date) -> date | None:
-        """Return the first day from `day` on that can be booked, else the last one before it."""
-        days = [one for one in self.periods if self.can_book(one)]
-        return min((one for one in days if one >= day), default=max(days, default=None))
+def slot_of(day: date, wanted: Period, calendar: Calendar) -> Slot:
+    """Return a time on a day that can be booked, by a kind's hours and terms."""
+    terms = calendar.terms
+    return Slot(
+        day=day,
+        hours=calendar.periods[day],
+        wanted=wanted,
+        since=calendar.since(day),
+        grid=terms.grid,
+        shortest=terms.shortest,
+        longest=terms.longest,
+    )
 
 
 def slot_for(
@@ -102,17 +70,7 @@ def slot_for(
         return None, [*mistakes, text("No day can be booked yet: there are no opening hours.")]
     is_asked = said.day in {None, day}
     wanted = _wanted(said, calendar, habit, day, mistakes if is_asked else [])
-    return (
-        Slot(
-            day=day,
-            hours=calendar.periods[day],
-            wanted=wanted,
-            since=calendar.since(day),
-            grid=calendar.terms.grid,
-            shortest=calendar.terms.shortest,
-        ),
-        mistakes,
-    )
+    return slot_of(day, wanted, calendar), mistakes
 
 
 def _day(said: Said, calendar: Calendar, habit: Habit | None, mistakes: list[Text]) -> date | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
 import pytest
@@ -12,7 +13,8 @@ from campus import clock
 from campus.clock import Period
 from campus.errors import Spoken
 from campus.finder.rules import Habit, Slot
-from campus.finder.verdict import Calendar, Said, Terms, slot_for
+from campus.finder.slot import Said, slot_among, slot_for
+from campus.finder.terms import Calendar, Terms, calendar_of, of_all, why_not
 from tests.factories import DAY, NOW, at
 
 ONE_DAY = timedelta(days=1)
@@ -77,6 +79,53 @@ def test_when_today_is_over_it_is_the_next_open_day() -> None:
     slot, mistakes = asked(Said(), now=at(19, 30, day=friday))
 
     assert (slot.day, hours(slot), mistakes) == (DAY + 4 * ONE_DAY, "08:00–18:00", [])
+
+
+def had(*days: date) -> Habit:
+    """Return the habit of somebody who has a place on these days."""
+    before = DAY - timedelta(days=2)
+    return Habit(1, 1, at(9, day=before), at(17, day=before), frozenset(days))
+
+
+FRIDAY, MONDAY, WEDNESDAY = (DAY + n * ONE_DAY for n in (1, 4, 6))
+
+
+@pytest.mark.parametrize(
+    ("booked", "shown"),
+    [
+        ([], DAY),
+        ([DAY], FRIDAY),
+        ([FRIDAY], DAY),
+        ([DAY, FRIDAY], MONDAY),
+        ([DAY, FRIDAY, MONDAY], WEDNESDAY),
+        ([DAY + n * ONE_DAY for n in range(15)], DAY),
+    ],
+    ids=["none", "today", "tomorrow only", "over the weekend", "over a closed day", "every day"],
+)
+def test_who_has_a_desk_is_shown_the_first_open_day_without_one(
+    booked: list[date], shown: date
+) -> None:
+    slot, mistakes = asked(Said(), habit=had(*booked))
+
+    assert (slot.day, mistakes) == (shown, [])
+
+
+def test_a_day_that_was_said_is_shown_although_there_is_a_desk_on_it() -> None:
+    slot, _ = asked(Said(day=DAY), habit=had(DAY))
+
+    assert slot.day == DAY
+
+
+def test_with_a_room_today_the_next_one_is_proposed_for_today_too() -> None:
+    slot, _ = asked(Said(), ROOM, habit=had(DAY, FRIDAY))
+
+    assert slot.day == DAY
+
+
+def test_a_day_without_a_desk_that_is_over_is_not_proposed() -> None:
+    slot, _ = asked(Said(), now=at(19, 30), habit=had(FRIDAY))
+
+    assert slot.day == MONDAY
 
 
 @pytest.mark.parametrize(
@@ -198,6 +247,68 @@ def test_a_time_that_the_clocks_skip_is_said() -> None:
 
     assert slot is not None
     assert "the clocks go forward" in str(mistakes[0])
+
+
+# --- kinds with hours and terms of their own --------------------------------------------------
+
+
+HALL = replace(ROOM, grid=HOUR, shortest=2 * HOUR, longest=12 * HOUR, horizon_days=180)
+
+
+def calendar_of_hall() -> Calendar:
+    """Every day from 12:00 to 23:00."""
+    days = [DAY + n * ONE_DAY for n in range(181)]
+    periods = {day: Period(at(12, day=day), at(23, day=day)) for day in days}
+    return Calendar(periods, {}, HALL, NOW)
+
+
+def test_of_several_kinds_the_widest_hours_and_terms_can_be_asked() -> None:
+    plain = calendar_of(ROOM, calendar().periods, calendar().reasons, now=NOW)
+
+    whole = of_all([plain, calendar_of_hall()])
+
+    assert whole.periods[DAY] == Period(at(8), at(23))
+    saturday = DAY + 2 * ONE_DAY
+    assert whole.periods[saturday] == Period(at(12, day=saturday), at(23, day=saturday))
+    far = DAY + 61 * ONE_DAY
+    assert whole.periods[far] == Period(at(12, day=far), at(23, day=far))
+    assert SINTERKLAAS not in whole.reasons
+    assert whole.terms == replace(ROOM, longest=12 * HOUR, horizon_days=180)
+
+
+@pytest.mark.parametrize(
+    ("said", "now", "shown"),
+    [
+        (Said(), NOW, (DAY, "08:00–09:00")),
+        (Said(), at(20, 30), (FRIDAY, "09:00–10:00")),
+        (Said(day=DAY), at(20, 30), (DAY, "20:30–21:30")),
+        (Said(day=DAY + 2 * ONE_DAY), NOW, (DAY + 2 * ONE_DAY, "12:00–13:00")),
+        (Said(day=DAY, starts=time(20), ends=time(22)), NOW, (DAY, "20:00–22:00")),
+    ],
+    ids=["nothing said", "rooms are shut", "today", "a day for halls only", "hours for halls"],
+)
+def test_what_nobody_said_is_proposed_for_the_plainest_kind(
+    said: Said, now: datetime, shown: tuple[date, str]
+) -> None:
+    plain, hall = calendar(ROOM, now=now), replace(calendar_of_hall(), now=now)
+
+    slot, mistakes = slot_among(said, plain=plain, whole=of_all([plain, hall]), habit=None)
+
+    assert slot is not None
+    assert ((slot.day, hours(slot)), mistakes) == (shown, [])
+    assert slot.hours.end == at(23, day=slot.day)
+
+
+@pytest.mark.parametrize(
+    ("day", "words"),
+    [
+        (DAY, "too late to book"),
+        (DAY + 2 * ONE_DAY, "closed"),
+        (DAY + 61 * ONE_DAY, "not to book yet"),
+    ],
+)
+def test_why_a_kind_cannot_be_booked_on_a_day(day: date, words: str) -> None:
+    assert str(why_not(day, calendar(ROOM, now=at(19, 50)))) == words
 
 
 times = st.one_of(st.none(), st.times())

@@ -14,6 +14,7 @@ from campus.finder import rules
 from campus.finder.forms import Sort
 from campus.finder.queries import Part, Storey
 from campus.finder.rules import Lot, State
+from campus.finder.scene import SCREENS, YOURS, Address, Scene, named, screens
 from campus.finder.schemas import (
     Choice,
     Desk,
@@ -25,7 +26,6 @@ from campus.finder.schemas import (
     Shape,
     ZoneView,
 )
-from campus.finder.ways import SCREENS, YOURS, Address, Scene, named, screens
 from campus.occupancy.rules import gaps
 from campus.spaces.models import Side, SpaceKind
 from campus.web import plans
@@ -34,7 +34,6 @@ from campus.web.plans import Box
 CELLS = 48
 AROUND_ZONE = 64  # plan units drawn around a zone
 WIDE = 90  # plan units in which the tag finds room
-BROAD = 60  # plan units from which a shape has room for a second line; also in plan.html
 MOMENT = timedelta(minutes=15)  # at which spaces of other kinds are looked at
 STUDIOS = {SpaceKind.OFFICE_UNIT, SpaceKind.INCUBATOR_SLOT}
 WIDTHS = {1: 12, 2: 6, 4: 6}  # columns of twelve, by the number of parcels; else three a row
@@ -55,7 +54,7 @@ def floors(scene: Scene, *, shown: Storey | None) -> tuple[Choice, ...]:
     )
 
 
-def plan(scene: Scene, storey: Storey, *, zone: Part | None = None) -> Plan:
+def floor_plan(scene: Scene, storey: Storey, *, zone: Part | None = None) -> Plan:
     """Return a floor with its spaces as they stand; only what is around `zone`, if given."""
     fitting = {lot.id for lot in scene.order}
     lots = [lot for lot in scene.house.lots if lot.floor_id == storey.id and lot.box]
@@ -67,7 +66,6 @@ def plan(scene: Scene, storey: Storey, *, zone: Part | None = None) -> Plan:
         view = plans.broadened(around, within=whole)
     shapes = [_shape(scene, lot, fits=lot.id in fitting) for lot in lots]
     return Plan(
-        code=storey.code,
         name=storey.name,
         level=storey.level,
         below=storey.drawing_below,
@@ -88,7 +86,8 @@ def _shape(scene: Scene, lot: Lot, *, fits: bool) -> Shape | None:
     below = lot.tenant or scene.say(_told(lot, look, words))
     standing = scene.say(words)
     # A name begins with what stands in the shape (WCAG 2.5.3).
-    said = short if is_desk else lot.name if lot.box.width < BROAD else f"{lot.name} {below}"
+    lines = (short,) if is_desk else (lot.name, below) if lot.box.is_broad else (lot.name,)
+    said = " ".join(lines)
     rest = (one for one in (name, place, standing) if one and one not in {said, lot.name, below})
     label = ", ".join((said, *rest))
     return Shape(
@@ -97,7 +96,7 @@ def _shape(scene: Scene, lot: Lot, *, fits: bool) -> Shape | None:
         look=look,
         href=href,
         label=label,
-        lines=(short,) if is_desk else (lot.name, below),
+        lines=lines,
         box=lot.box,
         hit=plans.hit_of(lot.box, lot.chair) if is_desk else plans.grown(lot.box, by=-2),
         chair=plans.chair_of(lot.box, lot.chair) if is_desk else None,
@@ -141,8 +140,12 @@ def _other_kind(scene: Scene, lot: Lot) -> tuple[str, str, Text]:
     """Return how a space of another kind stands at the start of the time asked for."""
     starts = scene.slot.wanted.starts_at
     moment = Period(starts, min(starts + MOMENT, scene.slot.hours.end))
-    look = rules.look_of(replace(scene.slot, wanted=moment), scene.claims.get(lot.id, ()), lot=lot)
-    if look.state is State.BUSY or not lot.is_there_on(scene.slot.day):
+    own = scene.slots.get(lot.kind)
+    if own is None or not lot.is_there_on(scene.slot.day):
+        return "busy", "", scene.closed.get(lot.kind, rules.NOT_BOOKED)
+    at = replace(own, wanted=moment, grid=scene.slot.grid, shortest=rules.NOTHING, longest=None)
+    look = rules.look_of(at, scene.claims.get(lot.id, ()), lot=lot)
+    if look.state is not State.FREE:
         return "busy", "", look.words
     said = {"day": scene.slot.day.isoformat(), "kind": lot.kind, "space": lot.code}
     return "free", Address(path=scene.address.path).to(said), look.words
@@ -206,7 +209,8 @@ def _zone_parcel(scene: Scene, zone_id: int, lots: Sequence[Lot]) -> Parcel:
 
 def _space_parcel(scene: Scene, lot: Lot) -> Parcel:
     taken = [claim.period for claim in scene.claims.get(lot.id, ())]
-    left = sum((gap.length for gap in gaps(scene.slot.hours, taken)), timedelta())
+    opened = scene.opened(lot)
+    left = sum((gap.length for gap in gaps(opened, taken)), timedelta()) if opened else timedelta()
     return Parcel(
         name=lot.name,
         hint=scene.looks[lot.id].words,
@@ -230,7 +234,7 @@ def zone_view(scene: Scene, zone: Part, storey: Storey) -> ZoneView:
         isles=_isles(scene, lots),
         before=_beside(around, zone, step=-1),
         after=_beside(around, zone, step=1),
-        cut=plan(scene, storey, zone=zone),
+        cut=floor_plan(scene, storey, zone=zone),
     )
 
 

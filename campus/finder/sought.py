@@ -1,0 +1,90 @@
+"""What is looked for: which kinds of space, and when each of them can be booked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from campus import clock
+from campus.errors import Text, text
+from campus.finder import queries
+from campus.finder.forms import Search, Sort
+from campus.finder.queries import House
+from campus.finder.rules import Habit
+from campus.finder.scene import by_code
+from campus.finder.terms import Calendar, calendar_of, of_all, terms_of
+from campus.spaces import queries as spaces
+from campus.spaces.models import BookingRule, SpaceKind, Unit
+
+ONE_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """The kinds that are looked for, and when each kind of the house can be booked.
+
+    Attributes:
+        kinds: those there are, the plainest first.
+        whole: when any of them can be booked.
+    """
+
+    sort: Sort
+    kinds: Sequence[SpaceKind]
+    house: House
+    rules: Mapping[SpaceKind, BookingRule]
+    habit: Habit | None
+    calendars: Mapping[SpaceKind, Calendar]
+    whole: Calendar
+
+    @property
+    def plain(self) -> Calendar:
+        """When the plainest kind can be booked."""
+        return self.calendars[self.kinds[0]]
+
+
+def sought_by(
+    search: Search, *, person_id: int | None, now: datetime, mistakes: list[Text]
+) -> Sought | None:
+    """Return what is looked for; None where nobody said how it is booked."""
+    house = queries.house(with_islands=search.is_plan and bool(search.zone))
+    there = {lot.kind for lot in house.lots}
+    sort = _sort(search, house, mistakes)
+    found, habit = queries.rules_and_habit(sort.kinds, person_id=person_id, now=now)
+    known = [kind for kind in sort.kinds if kind in found]
+    if not known:
+        return None
+    kinds = [kind for kind in known if kind in there] or known[:1]
+    booked = {
+        kind: rule
+        for kind, rule in found.items()
+        if kind in kinds or (kind in there and rule.unit is not Unit.MONTH)
+    }
+    calendars = _calendars(booked, kinds=kinds, now=now)
+    whole = of_all([calendars[kind] for kind in kinds])
+    return Sought(sort, kinds, house, booked, habit, calendars, whole)
+
+
+def _sort(search: Search, house: House, mistakes: list[Text]) -> Sort:
+    """Return the kind looked for: the one said, else that of the space said, else a desk."""
+    if search.sort is Sort.PARKING and Sort.PARKING not in {lot.kind for lot in house.lots}:
+        mistakes.append(text("Choose a desk, a room or a call booth."))
+        return Sort.DESK
+    if search.sort is not None:
+        return search.sort
+    lot = by_code(house.lots, search.space)
+    found = next((sort for sort in Sort if lot and lot.kind in sort.kinds), None)
+    return found or Sort.DESK
+
+
+def _calendars(
+    booked: Mapping[SpaceKind, BookingRule], *, kinds: Sequence[SpaceKind], now: datetime
+) -> dict[SpaceKind, Calendar]:
+    """Return when each kind can be booked, as far ahead as any of `kinds` can."""
+    today = clock.today(now)
+    last = today + max(booked[kind].horizon_days for kind in kinds) * ONE_DAY
+    openings = spaces.openings(booked, first=today, last=last)
+    return {
+        kind: calendar_of(terms_of(booked[kind]), opening.periods, opening.reasons, now=now)
+        for kind, opening in openings.items()
+    }
