@@ -1,4 +1,4 @@
-"""Builders: plain, typed, committing. A cast of four: the owner, a colleague, an outsider, staff."""
+"""Builders: plain, typed, committing. The cast: owner, colleague, outsider, staff."""
 
 from __future__ import annotations
 

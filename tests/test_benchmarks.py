@@ -10,7 +10,7 @@ CASES = 5
 
 def test_every_case_is_measured_beside_its_limit() -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "benchmarks", "--sizes", "500", "--rounds", "1",
+        [sys.executable, "-m", "benchmarks", "--sizes", "5000", "--rounds", "1",
          "--engines", "sqlite"],
         capture_output=True,
         text=True,

@@ -128,12 +128,14 @@ def require_alone(
 ) -> None:
     """Refuse a second one of a kind for the same person at the same time.
 
-    The person's row is locked, since two requests at once would each see nothing.
+    The person's row is locked, since two requests at once would each see nothing; `book` has
+    locked the row of who asks.
 
     Args:
         owner: id and name of who comes.
     """
-    dialects.lock_rows(db.session(), select(Person.id).where(Person.id == owner[0]))
+    if but is not None or owner[0] != actor.person_id:
+        dialects.lock_rows(db.session(), select(Person.id).where(Person.id == owner[0]))
     other = queries.other_of_kind(
         person_id=owner[0], kind=space.kind, period=period, but=but.id if but else None
     )

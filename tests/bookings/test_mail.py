@@ -149,7 +149,8 @@ def test_a_change_says_how_it_was(desk: Space, member: Actor) -> None:
 def test_a_longer_booking_says_so(desk: Space, member: Actor) -> None:
     booking = make_booking(member, desk, period(9, 12))
     with unit_of_work():
-        service.extend(actor=member, booking=db.session.merge(booking), minutes=60, now=at(10))
+        merged = db.session.merge(booking)
+        service.extend(actor=member, booking=merged, minutes=60, revision=1, now=at(10))
 
     message = messages()[-1]
 

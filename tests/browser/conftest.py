@@ -25,7 +25,7 @@ FLAGS = [
 ]
 PASSWORD = "noorderlicht-2026"
 PATIENCE_MS = 15_000
-EXPECTED = ("409 (", "422 (", "403 (", "404 (", "503 (", "400 (", "429 (")
+EXPECTED = ("401 (", "409 (", "422 (", "403 (", "404 (", "503 (", "400 (", "429 (")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

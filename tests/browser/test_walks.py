@@ -33,9 +33,8 @@ def test_who_is_beaten_to_a_room_is_told_and_saved_by_one_click(visit: Opener) -
     slow = visit(who="founder", width=PHONE)
     page = open_book(slow, "?kind=meeting_room")
     room = page.locator("#dock-form [name=space]").input_value()
-    where = {
-        name: page.locator(f"#dock-form [name={name}]").input_value() for name in ("day", "from", "to")
-    }
+    form = page.locator("#dock-form")
+    where = {name: form.locator(f"[name={name}]").input_value() for name in ("day", "from", "to")}
     quick = visit(who="outsider", width=PHONE)
     query = f"?kind=meeting_room&space={room}" + "".join(f"&{k}={v}" for k, v in where.items())
     other = open_book(quick, query)
@@ -120,3 +119,20 @@ def test_a_draft_survives_a_session_that_ended_and_is_not_sent_by_itself(visit: 
 
     expect(page.locator("main [name=title]")).to_have_value("Jaarplan met klant")
     expect(page).to_have_url(re.compile("/bookings/new"))
+
+
+def test_a_choice_in_the_dock_survives_a_session_that_ended(visit: Opener) -> None:
+    window = visit(who="office")
+    page = open_book(window, "?kind=meeting_room&from=13:00&to=14:00")
+    page.fill("#dock-title", "Jaarplan met klant")
+    room = page.locator("#dock-form [name=space]").input_value()
+    window.context.clear_cookies()
+
+    page.locator(YELLOW).click()
+    page.fill("main [name=email]", "office@demo.example")
+    page.fill("main [name=password]", "noorderlicht-2026")
+    page.click("main button[type=submit]")
+
+    expect(page).to_have_url(re.compile("/bookings/new"))
+    expect(page.locator("main [name=title]")).to_have_value("Jaarplan met klant")
+    expect(page.locator("main [name=space]")).to_have_value(room)
