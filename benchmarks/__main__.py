@@ -16,7 +16,7 @@ from benchmarks.cases import cases
 from benchmarks.cpu import Meter, interleaved
 from benchmarks.data import build
 from campus import clock
-from campus.app import create_app
+from campus.app import create_app, settle
 from campus.db import db
 from campus.settings import Settings
 
@@ -53,7 +53,9 @@ def measure(app: Flask, *, engine: str, bookings: int, rounds: int) -> None:
         with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.exec_driver_sql(NEXT_ID)
             connection.exec_driver_sql("VACUUM ANALYZE")
-    for case in cases(app, now=now):
+    measured = cases(app, now=now)
+    settle()  # as a server does
+    for case in measured:
         for deed in (case.deed, case.limit):
             deed()
         figure, limit = interleaved(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import secrets
 import sys
@@ -166,7 +167,19 @@ def app_from_environment() -> Flask:
 def served() -> Flask:
     """Return the application for a server that answers for real, with its logs as JSON lines."""
     logs.configure()
-    return app_from_environment()
+    app = app_from_environment()
+    settle()
+    return app
+
+
+def settle() -> None:
+    """Tell the collector that what start-up made stays, and to look less often.
+
+    Looking for garbage among it took an eighth of the CPU of a booking (measured).
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 50, 100)
 
 
 def settings_from(environ: Mapping[str, str]) -> Settings:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, or_, select, true
+from sqlalchemy import ColumnElement, Select, bindparam, or_, select, true
 from sqlalchemy.orm import joinedload
 
 from campus import clock
@@ -44,9 +44,12 @@ def booking_to_change(code: str, *, actor: Actor) -> Booking:
 
 def booking_by_idem(person_id: int, idem: str) -> Booking | None:
     """Return what this person's request with this key made, if it did."""
-    return db.session.scalar(
-        select(Booking).where(Booking.booked_by_id == person_id, Booking.idem == idem)
-    )
+    return db.session.scalar(BY_IDEM, {"person": person_id, "idem": idem})
+
+
+BY_IDEM = select(Booking).where(
+    Booking.booked_by_id == bindparam("person"), Booking.idem == bindparam("idem")
+)
 
 
 def visible_to(actor: Actor) -> ColumnElement[bool]:

@@ -14,7 +14,7 @@ from campus.db import db, dialects, write
 from campus.errors import Conflict, Forbidden, RuleBroken, require, text
 from campus.journal import service as journal
 from campus.members import queries as members
-from campus.members.models import Actor
+from campus.members.models import Actor, Organisation, Person
 from campus.occupancy import service as occupancy
 from campus.occupancy.rules import Owner, OwnerKind, Shown
 from campus.outbox import service as outbox
@@ -22,6 +22,7 @@ from campus.spaces import queries as spaces
 
 ONE_MINUTE = timedelta(minutes=1)
 MOST_TRIES = 3
+Party = tuple[Person, Organisation]
 TOO_LATE = text("It is too late to undo this. You can change or cancel instead.")
 
 
@@ -33,13 +34,16 @@ def book(*, actor: Actor, asked: Asked, now: datetime, idem: str) -> Booking:
         RuleBroken: the period breaks a rule, or `idem` was used for something else.
         IntegrityError: the space is taken; `unit_of_work` makes it a Conflict.
     """
-    if earlier := _repeated(actor, idem=idem, digest=asked.digest()):
-        return earlier
     owner = asked.guest or actor
     require(policy.why_not_book_for(actor, owner))
+    earlier, party = _repeated(actor, owner, idem=idem, digest=asked.digest())
+    if earlier is not None:
+        return earlier
     require(policy.why_not_book(actor, asked.space))
+    if party is None:
+        raise Forbidden(text("%(name)s is not a member of an organisation.", name=owner.name))
     claimed = verdict.checked(actor, asked, now=now, but=None)
-    booking = _new(actor, asked, now=now, idem=idem)
+    booking = _new(actor, asked, party, now=now, idem=idem)
     db.session.add(booking)
     db.session.flush()
     _claim(booking, claimed)
@@ -55,8 +59,6 @@ def book_any(*, actor: Actor, candidates: Sequence[Asked], now: datetime, idem: 
         Conflict: all of them went.
         RuleBroken: the rules refuse the first one; the others are alike.
     """
-    if candidates and (earlier := _repeated(actor, idem=idem, digest=candidates[0].digest())):
-        return earlier
     for asked in candidates[:MOST_TRIES]:
         try:
             with db.session.begin_nested():
@@ -178,9 +180,14 @@ def undoable(last: BookingChange, *, actor: Actor, now: datetime) -> bool:
     return own and now < last.at + rules.MAIL_AFTER
 
 
-def _repeated(actor: Actor, *, idem: str, digest: str) -> Booking | None:
-    """Return what this request made before; of two clicks at once the second waits for it."""
-    dialects.lock_rows(db.session(), members.person_row(actor.person_id))
+def _repeated(
+    actor: Actor, owner: Actor, *, idem: str, digest: str
+) -> tuple[Booking | None, Party | None]:
+    """Return what this request made before, and who comes with their organisation.
+
+    The row of who asks is locked: of two clicks at once the second waits, and finds the first.
+    """
+    party = _locked(actor, owner)
     earlier = queries.booking_by_idem(actor.person_id, idem)
     if earlier is not None and earlier.idem_digest != digest:
         refusal = RuleBroken(
@@ -192,14 +199,19 @@ def _repeated(actor: Actor, *, idem: str, digest: str) -> Booking | None:
         )
         refusal.repairs.append(verdict.repair_to(earlier))
         raise refusal
-    return earlier
+    return earlier, party
 
 
-def _new(actor: Actor, asked: Asked, *, now: datetime, idem: str) -> Booking:
-    owner = asked.guest or actor
+def _locked(actor: Actor, owner: Actor) -> Party | None:
+    if owner.person_id != actor.person_id:
+        dialects.lock_rows(db.session(), members.person_row(actor.person_id))
     if owner.organisation_id is None:
-        raise Forbidden(text("%(name)s is not a member of an organisation.", name=owner.name))
-    person, organisation = members.party(owner.person_id, owner.organisation_id)
+        return None
+    return members.party(owner.person_id, owner.organisation_id, is_locked=True)
+
+
+def _new(actor: Actor, asked: Asked, party: Party, *, now: datetime, idem: str) -> Booking:
+    person, organisation = party
     return Booking(
         space=asked.space,
         person=person,

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from typing import TypeVar
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import MetaData, insert
+from sqlalchemy import Insert, MetaData, insert
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase
 
@@ -70,7 +71,12 @@ def write(row: Base) -> None:
     """
     table = type(row).__table__
     values = {key: value for key, value in row.__dict__.items() if key in table.c}
-    db.session.connection().execute(insert(type(row)), values)
+    db.session.connection().execute(_insertion(type(row)), values)
+
+
+@cache
+def _insertion(table: type[Base]) -> Insert:
+    return insert(table)
 
 
 def carry_out(work: Callable[[], Done]) -> Done:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Hashable, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, Float, Select, event, func, select
 from sqlalchemy import text as sql
@@ -19,6 +20,7 @@ from campus.errors import Busy, Conflict, Text, text
 
 log = logging.getLogger(__name__)
 
+Query = TypeVar("Query", bound="Select[*tuple[Any, ...]]")
 SECONDS_OF_A_DAY = 86_400
 WRITE, HURRIED = "campus_write", "campus_hurried"
 PATIENCE_MS, HURRY_MS = 10_000, 100  # waiting for SQLite's one writer
@@ -40,6 +42,8 @@ def engine_options(url: str) -> dict[str, Any]:
         "hide_parameters": True,  # an error would print them into the logs, people and all
         "pool_pre_ping": True,
         "pool_size": 10,
+        # Reads need no transaction; and psycopg forgets its prepared statements at every ROLLBACK.
+        "isolation_level": "AUTOCOMMIT",
         "connect_args": {"options": limits, "connect_timeout": 5},
     }
 
@@ -101,18 +105,36 @@ def make_folder(engine: Engine) -> None:
 
 def begin_write(session: Session, *, hurried: bool = False) -> None:
     """Open the session's transaction as a writing one; `hurried` waits for no one."""
-    session.connection(execution_options={WRITE: True, HURRIED: hurried})
+    options: dict[str, Any] = {WRITE: True, HURRIED: hurried}
+    if session.get_bind().dialect.name == "postgresql":
+        options["isolation_level"] = "READ COMMITTED"
+    session.connection(execution_options=options)
     if hurried and session.get_bind().dialect.name == "postgresql":
         session.execute(sql(f"SET LOCAL lock_timeout = {HURRY_MS}"))
 
 
-def lock_rows(session: Session, query: Select[Any]) -> None:
+def locked(session: Session, query: Query, *, of: type[Any]) -> Query:
+    """Let `query` lock the rows it finds in the table of `of`, until the transaction ends."""
+    if session.get_bind().dialect.name == "postgresql":
+        locking: Query = _locking(query, of)
+        return locking
+    return query
+
+
+def lock_rows(
+    session: Session, query: Select[Any], values: Mapping[str, object] | None = None
+) -> None:
     """Lock the rows of `query`, in its order, until the transaction ends.
 
     On SQLite the whole file is locked already by `begin_write`.
     """
     if session.get_bind().dialect.name == "postgresql":
-        session.execute(query.with_for_update(key_share=True)).all()
+        session.execute(_locking(query, None), dict(values or {})).all()
+
+
+@lru_cache(maxsize=64)
+def _locking(query: Any, of: Hashable) -> Any:
+    return query.with_for_update(key_share=True, of=of)
 
 
 def lock_name(session: Session, name: str) -> None:

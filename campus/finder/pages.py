@@ -246,20 +246,26 @@ def _shown(scene: Scene, mistakes: list[Text]) -> tuple[Part | None, Storey | No
 
 def _shares(scene: Scene, sought: Sought) -> dict[date, float]:
     """Return which share of the kinds is taken on each day of the chips."""
-    hours, calendars = sought.whole.periods, sought.calendars
+    hours = sought.whole.periods
     days = {day: hours[day] for day in week_of(sought.whole, scene.slot.day) if day in hours}
     taken = queries.seconds_taken(days, kinds=scene.kinds)
-    counts = Counter(
-        lot.kind for lot in scene.house.lots if lot.id in scene.looks and lot.parts == (lot.id,)
-    )
+    lots = [lot for lot in scene.house.lots if lot.id in scene.looks]
+    simple = Counter(lot.kind for lot in lots if lot.parts == (lot.id,))
+    combined = Counter(lot.kind for lot in lots for part in lot.parts if part != lot.id)
     shares = {}
     for day, seconds in taken.items():
-        opened = {kind: calendars[kind].periods.get(day) for kind in scene.kinds}
-        whole = sum(
-            counts[kind] * one.length.total_seconds() for kind, one in opened.items() if one
-        )
+        # The parts of combined rooms count as themselves; but for a day on which they are shut.
+        whole = _seconds(sought, simple, day=day) or _seconds(sought, combined, day=day)
         shares[day] = min(seconds / whole, 1.0) if whole else 1.0
     return shares
+
+
+def _seconds(sought: Sought, counts: Mapping[str, int], *, day: date) -> float:
+    """Return how long so many spaces of each kind are open on a day, summed up."""
+    opened = {kind: sought.calendars[kind].periods.get(day) for kind in sought.kinds}
+    return sum(
+        counts.get(kind, 0) * one.length.total_seconds() for kind, one in opened.items() if one
+    )
 
 
 def _views(scene: Scene) -> tuple[Choice, ...]:

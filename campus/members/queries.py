@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select
 from sqlalchemy.orm import joinedload
 
-from campus.db import db
+from campus.db import db, dialects
 from campus.errors import NotFound, text
 from campus.members import rules
 from campus.members.models import (
@@ -62,8 +62,9 @@ def session_by_digest(sid_digest: str) -> Session | None:
 
     By columns: it is asked for every page, and whole rows cost twice as much.
     """
-    query = SESSION.where(LoginSession.sid_digest == sid_digest)
-    rows: Sequence[Any] = db.session.execute(query).all()  # what is outer joined may be None
+    rows: Sequence[Any] = db.session.execute(
+        SESSION, {"sid": sid_digest}
+    ).all()  # what is outer joined may be None
     if not rows:
         return None
     id_, seen_at, expires_at, uniquifier, *person = rows[0][:8]
@@ -106,7 +107,7 @@ SESSION = (
     .outerjoin(Membership, and_(Membership.person_id == Person.id, _goes_on()))
     .outerjoin(Organisation, Organisation.id == Membership.organisation_id)
     .outerjoin(StaffRole, StaffRole.person_id == Person.id)
-    .where(Person.active)
+    .where(Person.active, LoginSession.sid_digest == bindparam("sid"))
 )  # fmt: skip
 
 
@@ -140,15 +141,25 @@ def person_row(person_id: int) -> Select[int]:
     return select(Person.id).where(Person.id == person_id)
 
 
-def party(person_id: int, organisation_id: int) -> tuple[Person, Organisation]:
-    """Return a person with an organisation of theirs, known to be one, in one query."""
-    query = (
-        select(Person, Organisation)
-        .join(Membership, Membership.person_id == Person.id)
-        .join(Organisation, Organisation.id == Membership.organisation_id)
-        .where(Person.id == person_id, Organisation.id == organisation_id)
-    )
-    person, organisation = db.session.execute(query).one()
+PARTY = (
+    select(Person, Organisation)
+    .join(Membership, Membership.person_id == Person.id)
+    .join(Organisation, Organisation.id == Membership.organisation_id)
+    .where(Person.id == bindparam("person"), Organisation.id == bindparam("organisation"))
+)
+
+
+def party(
+    person_id: int, organisation_id: int, *, is_locked: bool = False
+) -> tuple[Person, Organisation]:
+    """Return a person with an organisation of theirs, known to be one, in one query.
+
+    Args:
+        is_locked: the person's row is locked until the transaction ends.
+    """
+    query = dialects.locked(db.session(), PARTY, of=Person) if is_locked else PARTY
+    values = {"person": person_id, "organisation": organisation_id}
+    person, organisation = db.session.execute(query, values).one()
     return person, organisation
 
 

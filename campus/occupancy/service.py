@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, bindparam, delete, func, insert, or_, select, update
 
 from campus.clock import Period
 from campus.db import db, dialects
@@ -66,18 +66,25 @@ def release_from(*, owner: Owner, at: datetime) -> None:
     db.session.execute(update(Occupancy).where(_of(owner), rest).values(ends_at=at))
 
 
+IN_ORDER = (
+    select(Space.id).where(Space.id.in_(bindparam("ids", expanding=True))).order_by(Space.id)
+)
+
+
 def lock(space_ids: set[int]) -> None:
     """Lock spaces in the order of id, so that two claims never wait for each other.
 
     Without it PostgreSQL ends races between overlapping periods in deadlocks (measured).
     """
-    query = select(Space.id).where(Space.id.in_(space_ids)).order_by(Space.id)
-    dialects.lock_rows(db.session(), query)
+    dialects.lock_rows(db.session(), IN_ORDER, {"ids": list(space_ids)})
 
 
 def faults() -> list[Text]:
     """Return a sentence for everything in the ledger that should not be: the proof for doctor."""
     return [*_overlaps(), *_wrongly_short()]
+
+
+INTO = insert(Occupancy)
 
 
 def _insert(
@@ -98,7 +105,7 @@ def _insert(
         for space in sorted(spaces, key=lambda space: space.id)
         for period in periods
     ]
-    db.session.execute(insert(Occupancy), rows)
+    db.session.connection().execute(INTO, rows)
 
 
 def _of(owner: Owner) -> ColumnElement[bool]:

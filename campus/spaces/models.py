@@ -184,6 +184,9 @@ class Space(Base):
     island_row: Mapped[int | None]
     island_column: Mapped[int | None]
     position: Mapped[int] = mapped_column(default=0)  # order in lists
+    rule: Mapped[BookingRule | None] = relationship(
+        primaryjoin="foreign(Space.kind) == BookingRule.kind", viewonly=True
+    )
     floor: Mapped[Floor | None] = relationship()
     zone: Mapped[Zone | None] = relationship()
     island: Mapped[Island | None] = relationship()

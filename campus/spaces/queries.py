@@ -28,6 +28,17 @@ from campus.spaces.rules import Hours, Opening, opening_of, public_holidays
 
 MOST_CODE = 40
 
+# One space with all that booking it asks of, in a single statement. What every request asks is
+# put together once: SQLAlchemy then knows it again by itself.
+ALONE = select(Space).options(
+    joinedload(Space.floor).joinedload(Floor.building),
+    joinedload(Space.zone),
+    joinedload(Space.rule),
+    joinedload(Space.parts),
+)
+BY_CODE = ALONE.where(Space.code_key == bindparam("code"))
+BY_ID = ALONE.where(Space.id == bindparam("id"))
+
 
 def space_by_code(code: str) -> Space:
     """Return the space with this code, in any case of letters; drafts are not there yet.
@@ -35,8 +46,8 @@ def space_by_code(code: str) -> Space:
     Raises:
         NotFound: there is none.
     """
-    query = _alone().where(Space.code_key == code[:MOST_CODE].lower())
-    space = db.session.scalars(query).unique().one_or_none()
+    found = db.session.scalars(BY_CODE, {"code": code[:MOST_CODE].lower()})
+    space = found.unique().one_or_none()
     if space is None or space.state is SpaceState.DRAFT:
         raise NotFound(text("There is no space called %(code)s.", code=code[:MOST_CODE]))
     return space
@@ -44,7 +55,7 @@ def space_by_code(code: str) -> Space:
 
 def space_by_id(space_id: int) -> Space:
     """Return a space that is known to exist."""
-    return db.session.scalars(_alone().where(Space.id == space_id)).unique().one()
+    return db.session.scalars(BY_ID, {"id": space_id}).unique().one()
 
 
 def spaces_by_ids(ids: Collection[int]) -> dict[int, Space]:
@@ -121,7 +132,7 @@ def booking_rule(kind: SpaceKind) -> BookingRule:
     Raises:
         NotFound: the campus never said.
     """
-    rule = db.session.scalar(select(BookingRule).where(BookingRule.kind == kind))
+    rule = db.session.get(BookingRule, kind)  # no query where a space came with its rule
     if rule is None:
         raise NotFound(text("Nobody has set yet how a space like this is booked."))
     return rule
@@ -168,15 +179,6 @@ HOURS = (
         )
     )
 )  # fmt: skip
-
-
-def _alone() -> Select[Space]:
-    """Return the query for one space with all that booking it asks of: a single statement."""
-    return select(Space).options(
-        joinedload(Space.floor).joinedload(Floor.building),
-        joinedload(Space.zone),
-        joinedload(Space.parts),
-    )
 
 
 def _with_place() -> Select[Space]:

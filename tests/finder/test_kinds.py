@@ -203,6 +203,22 @@ def test_the_share_of_a_day_counts_each_kind_by_its_own_hours(
     assert "Thu 26 50% taken" in page.words
 
 
+def test_a_day_for_a_combined_hall_only_is_free_until_somebody_has_it(
+    client: FlaskClient, member: Actor
+) -> None:
+    open_from(HALL, 12, 22)
+    parts = (make_space("left", kind=ROOM), make_space("right", kind=ROOM))
+    hall = make_space("zaal", kind=HALL, parts=parts)
+    saturday = DAY + timedelta(days=2)
+
+    before = look(client, f"?kind=meeting_room&day={DAY}")
+    make_booking(make_member(name="A B"), hall, period(12, 17, day=saturday))
+    after = look(client, f"?kind=meeting_room&day={DAY}")
+
+    assert "Sat 28 0% taken" in before.words
+    assert "Sat 28 50% taken" in after.words
+
+
 # --- parking ----------------------------------------------------------------------------------
 
 
