@@ -17,6 +17,7 @@ LOCK = 7262637  # any number, always the same: one migration at a time on Postgr
 def run() -> None:
     """Bring the database to the revision asked for."""
     with current_app.app_context(), db.engine.connect() as connection:
+        in_one_transaction(connection)
         if connection.dialect.name == "postgresql":
             connection.execute(text("SET lock_timeout = '5s'; SET statement_timeout = '15min'"))
             connection.execute(text("SELECT pg_advisory_lock(:lock)"), {"lock": LOCK})
@@ -28,6 +29,12 @@ def run() -> None:
                 connection.rollback()
                 connection.execute(text("SELECT pg_advisory_unlock(:lock)"), {"lock": LOCK})
                 connection.commit()
+
+
+def in_one_transaction(connection: Connection) -> None:
+    """Let all of a migration be done or none of it; pages read outside transactions."""
+    if connection.dialect.name == "postgresql":
+        connection.execution_options(isolation_level="READ COMMITTED")
 
 
 def upgrade(connection: Connection) -> None:

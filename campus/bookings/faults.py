@@ -10,7 +10,7 @@ from sqlalchemy import Select, func, select
 
 from campus.bookings.models import Booking, BookingState
 from campus.clock import Period
-from campus.db import db
+from campus.db import db, dialects
 from campus.errors import Text, text
 from campus.occupancy.models import Occupancy
 from campus.spaces import queries as spaces
@@ -43,6 +43,7 @@ class Held:
 
 def faults() -> list[Text]:
     """Return a sentence for every booking or closure whose claims are not as they should be."""
+    dialects.begin_snapshot(db.session())
     return [*_of_bookings(), *_astray(), *_of_closures()]
 
 

@@ -113,7 +113,14 @@ def begin_write(session: Session, *, hurried: bool = False) -> None:
         session.execute(sql(f"SET LOCAL lock_timeout = {HURRY_MS}"))
 
 
-def locked(session: Session, query: Query, *, of: type[Any]) -> Query:
+def begin_snapshot(session: Session) -> None:
+    """Let what is read from here on be of one moment; what was open before ends."""
+    session.rollback()
+    if session.get_bind().dialect.name == "postgresql":
+        session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+
+
+def locked(session: Session, query: Query, *, of: Hashable) -> Query:
     """Let `query` lock the rows it finds in the table of `of`, until the transaction ends."""
     if session.get_bind().dialect.name == "postgresql":
         locking: Query = _locking(query, of)
@@ -245,5 +252,6 @@ def _lost(said: str, state: str, error: DBAPIError) -> bool:
 def is_answering(session: Session) -> bool:
     """Say whether the database answers within a second; used by /readyz."""
     if session.get_bind().dialect.name == "postgresql":
+        begin_snapshot(session)
         session.execute(sql("SET LOCAL statement_timeout = '1s'"))
     return bool(session.scalar(sql("SELECT 1")))

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from campus.db import db, write
+from campus.db import db, dialects, write
 from campus.errors import Text, text
 from campus.journal import queries, rules
 from campus.journal.models import Entry, Seal
@@ -53,6 +53,7 @@ def seal(*, now: datetime, limit: int = 500) -> int:
 
 def faults() -> list[Text]:
     """Return a sentence for the first place where the chain breaks, or nothing: for doctor."""
+    dialects.begin_snapshot(db.session())
     chain = rules.BEGINNING
     query = select(Seal).options(joinedload(Seal.entry)).order_by(Seal.id)
     with closing(db.session.scalars(query.execution_options(yield_per=1000))) as rows:

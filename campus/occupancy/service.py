@@ -81,6 +81,7 @@ def lock(space_ids: set[int]) -> None:
 
 def faults() -> list[Text]:
     """Return a sentence for everything in the ledger that should not be: the proof for doctor."""
+    dialects.begin_snapshot(db.session())
     return [*_overlaps(), *_wrongly_short()]
 
 

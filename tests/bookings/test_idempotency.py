@@ -10,10 +10,11 @@ import pytest
 import time_machine
 from flask.testing import FlaskClient
 from sqlalchemy import select, text
+from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from campus.bookings.models import Booking
-from campus.db import carry_out, db
+from campus.db import carry_out, db, dialects
 from campus.errors import Conflict
 from campus.members.models import Person
 from campus.spaces.models import SpaceKind
@@ -92,10 +93,9 @@ def test_a_click_that_had_to_wait_for_another_finds_its_booking(mine: Visit) -> 
 @contextmanager
 def held(mine: Visit) -> Iterator[None]:
     """Keep everybody from booking for this person."""
-    writing = db.engine.connect().execution_options(campus_write=True)
-    row = select(Person.id).where(Person.id == mine.actor.person_id)
-    with writing as connection, connection.begin():
-        connection.execute(row.with_for_update(key_share=True))
+    with Session(db.engine) as session:
+        dialects.begin_write(session)
+        dialects.lock_rows(session, select(Person.id).where(Person.id == mine.actor.person_id))
         yield
 
 

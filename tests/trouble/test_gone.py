@@ -230,7 +230,7 @@ def test_nothing_is_half_booked_and_the_same_form_books_it_whole(
 def test_where_nobody_knows_whether_it_was_saved_no_page_says_that_it_was_not(
     gate: Gate, mine: Visit, arrives: bool, place: dict[str, str]
 ) -> None:
-    gate.cut_at(b"COMMIT", arrives=arrives)
+    gate.cut_at(b"COMMIT\0", arrives=arrives)
 
     answer = mine.post("/bookings", {**TYPED, **place})
 
@@ -258,7 +258,7 @@ def test_a_password_that_could_not_be_saved_leaves_its_person_signed_in(
 ) -> None:
     before = causes.rows()
     fields = {"current": PASSWORD, "password": "drie koeien in de wei"}
-    gate.cut_at(b"COMMIT")
+    gate.cut_at(b"COMMIT\0")
 
     answer = mine.post("/me/password", fields)
 
