@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-from campus.db.types import UtcDateTime
 import ddl  # beside env.py, which puts its folder on the path
+from campus.db.types import UtcDateTime
 
 revision = "0001"
 down_revision = None

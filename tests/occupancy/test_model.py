@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     Bundle,
+    MultipleResults,
     RuleBasedStateMachine,
     consumes,
     initialize,
@@ -91,7 +92,7 @@ class Ledger(RuleBasedStateMachine):
         return True
 
     @rule(target=owners, chosen=choices, period=periods)
-    def claim(self, chosen: set[int], period: Period) -> object:
+    def claim(self, chosen: set[int], period: Period) -> MultipleResults[Held] | Held:
         """Claim one or two spaces."""
         with unit_of_work():
             closure = Closure(space_id=self.spaces[0].id, starts_at=NOW, created_at=NOW)
@@ -140,7 +141,7 @@ class Ledger(RuleBasedStateMachine):
             held.claims = wanted
 
     @rule(target=cancelled, held=consumes(owners))
-    def cancel(self, held: Held) -> object:
+    def cancel(self, held: Held) -> MultipleResults[Held] | Held:
         """Give everything up."""
         if held not in self.held:
             return multiple()
@@ -150,7 +151,7 @@ class Ledger(RuleBasedStateMachine):
         return held
 
     @rule(target=owners, held=consumes(cancelled))
-    def restore(self, held: Held) -> object:
+    def restore(self, held: Held) -> MultipleResults[Held] | Held:
         """Take a cancelled claim back, if it is still free and anything was left of it."""
         if not held.claims:
             return multiple()
