@@ -48,7 +48,7 @@ imports: install-test ## Check the layers: who may import whom.
 	@$(BIN)/lint-imports
 
 templates: install-test ## Check form and mistakes of the templates.
-	@$(BIN)/djlint templates --lint --check --quiet
+	@$(BIN)/djlint templates --lint --check
 
 translations: install-test ## Collect new texts into the catalogues and compile them.
 	@$(BIN)/python make/translations.py update

@@ -83,7 +83,7 @@ class CampusError(Exception):
     """A refusal or failure that has a sentence for people."""
 
     status: ClassVar[HTTPStatus] = HTTPStatus.INTERNAL_SERVER_ERROR
-    code: ClassVar[str] = "error"
+    code: str = "error"
 
     def __init__(self, message: Text | str) -> None:
         self.message = message if isinstance(message, Text) else Text(message)
@@ -119,7 +119,7 @@ class Conflict(CampusError):
         self, message: Text | str, *, code: str = "conflict", retryable: bool = False
     ) -> None:
         super().__init__(message)
-        self.reason = code
+        self.code = code
         self.retryable = retryable
 
 

@@ -71,7 +71,7 @@ def _outcome(app: Flask, deed: Deed, number: int) -> str:
             db.session.rollback()
             deed(number)
     except Conflict as refusal:
-        return refusal.reason
+        return refusal.code
     except CampusError as refusal:
         return refusal.code
     except Exception as error:  # noqa: BLE001 - the test reports whatever it was

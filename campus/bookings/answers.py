@@ -189,7 +189,7 @@ def change_again(
     """Show the form again with what is wrong; a newer version of the booking beside the draft."""
     if isinstance(refusal, NotFound):
         form.space.errors, refusal = [translate(refusal.message)], None
-    is_stale = isinstance(refusal, Conflict) and refusal.reason == "stale"
+    is_stale = isinstance(refusal, Conflict) and refusal.code == "stale"
     if is_stale or form.revision.data is None:
         form.revision.data = booking.revision
     sheet = sheet_of(form, kind=booking.space.kind, with_others=True)
@@ -232,7 +232,7 @@ def draft_of(booking: Booking, said: MultiDict[str, str]) -> MultiDict[str, str]
 
 
 def _refused(refusal: CampusError, name: Text | None, *, buttons: Sequence[Send | Go]) -> Refused:
-    if not (isinstance(refusal, Conflict) and refusal.reason == "taken" and name):
+    if not (isinstance(refusal, Conflict) and refusal.code == "taken" and name):
         return Refused(None, refusal.message, buttons)
     return Refused(
         text("%(place)s has just been taken", place=name),

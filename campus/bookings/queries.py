@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, bindparam, or_, select, true
+from sqlalchemy import Select, bindparam, or_, select
 from sqlalchemy.orm import joinedload
 
 from campus import clock
@@ -50,16 +49,6 @@ def booking_by_idem(person_id: int, idem: str) -> Booking | None:
 BY_IDEM = select(Booking).where(
     Booking.booked_by_id == bindparam("person"), Booking.idem == bindparam("idem")
 )
-
-
-def visible_to(actor: Actor) -> ColumnElement[bool]:
-    """Return the condition that a booking is one this actor may see; the same as `may_see`."""
-    if actor.is_staff:
-        return true()
-    mine = Booking.person_id == actor.person_id
-    if actor.organisation_id is None:
-        return mine
-    return or_(mine, Booking.organisation_id == actor.organisation_id)
 
 
 def coming(*, person_id: int, now: datetime, limit: int = 50) -> list[Booking]:
@@ -193,12 +182,6 @@ def last_of_kind(*, person_id: int, kind: SpaceKind) -> Booking | None:
         .limit(1)
     )
     return db.session.scalar(query)
-
-
-def by_ids(booking_ids: Sequence[int]) -> dict[int, Booking]:
-    """Return bookings with their people and organisations, by id."""
-    query = _whole().where(Booking.id.in_(booking_ids))
-    return {booking.id: booking for booking in db.session.scalars(query)}
 
 
 def days_claimed(booking: Booking) -> list[date]:

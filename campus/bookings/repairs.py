@@ -70,7 +70,7 @@ def can_mend(refusal: CampusError, *, actor: Actor, space: Space) -> bool:
     if isinstance(refusal, Forbidden):
         return refusal.message == policy.why_not_book(actor, space)
     if isinstance(refusal, Conflict):
-        return refusal.reason == "taken"
+        return refusal.code == "taken"
     return isinstance(refusal, RuleBroken) and refusal.rule in MENDED
 
 

@@ -65,7 +65,7 @@ def book_any(*, actor: Actor, candidates: Sequence[Asked], now: datetime, idem: 
                 return book(actor=actor, asked=asked, now=now, idem=idem)
         except IntegrityError as error:
             refusal = dialects.translate(error)
-            if not isinstance(refusal, Conflict) or refusal.reason != "taken":
+            if not isinstance(refusal, Conflict) or refusal.code != "taken":
                 raise
     raise Conflict(text("Nothing that fits is free any more at that time."), code="taken")
 

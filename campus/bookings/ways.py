@@ -89,7 +89,7 @@ def ways_to_change(
 def _ways(found: Sequence[Repair], *, send: Callable[[Repair], Send]) -> list[Send | Go]:
     return [
         Go(
-            text("See your booking of %(place)s", place=repair.name),
+            text("See the booking of %(place)s", place=repair.name),
             url_for("bookings.show", code=repair.booking),
         )
         if repair.booking

@@ -89,7 +89,7 @@ def carry_out(work: Callable[[], Done]) -> Done:
         with unit_of_work():
             return work()
     except Conflict as refusal:
-        if not refusal.retryable and refusal.reason != "repeat":
+        if not refusal.retryable and refusal.code != "repeat":
             raise
     with unit_of_work():
         return work()

@@ -188,8 +188,8 @@ REFUSALS: Sequence[tuple[str, str, Text]] = (
     ("person.email", "email", text("Somebody with this e-mail address is known already.")),
     ("uq_organisation_code", "code", text("There is an organisation with this code already.")),
     ("organisation.code", "code", text("There is an organisation with this code already.")),
-    ("uq_space_code", "code", text("There is a space with this code already.")),
-    ("space.code_key", "code", text("There is a space with this code already.")),
+    ("uq_space_code", "code", text("There is a place with this code already.")),
+    ("space.code_key", "code", text("There is a place with this code already.")),
 )
 
 

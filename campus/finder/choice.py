@@ -64,7 +64,7 @@ def choose(scene: Scene, *, is_live: bool, mistakes: list[Text]) -> tuple[Scene,
     lot = by_code(scene.house.lots, code)
     note = None
     if code and lot is None:
-        mistakes.append(text("There is no space called %(code)s.", code=code))
+        mistakes.append(text("There is no place called %(code)s.", code=code))
     elif lot is not None and lot.id in scene.looks:
         look = scene.looks[lot.id]
         if look.state is State.FREE:

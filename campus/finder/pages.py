@@ -50,7 +50,7 @@ def page_of(asked: Asked) -> Page:
     mistakes = list(asked.search.mistakes)
     sought = sought_by(asked.search, person_id=asked.person_id, now=asked.now, mistakes=mistakes)
     if sought is None:
-        return _nothing([text("Nobody has set yet how a space like this is booked.")])
+        return _nothing([text("Nobody has set yet how a place like this is booked.")])
     slot, why = slot_among(
         asked.search.said, plain=sought.plain, whole=sought.whole, habit=sought.habit
     )

@@ -49,7 +49,7 @@ def space_by_code(code: str) -> Space:
     found = db.session.scalars(BY_CODE, {"code": code[:MOST_CODE].lower()})
     space = found.unique().one_or_none()
     if space is None or space.state is SpaceState.DRAFT:
-        raise NotFound(text("There is no space called %(code)s.", code=code[:MOST_CODE]))
+        raise NotFound(text("There is no place called %(code)s.", code=code[:MOST_CODE]))
     return space
 
 
@@ -134,7 +134,7 @@ def booking_rule(kind: SpaceKind) -> BookingRule:
     """
     rule = db.session.get(BookingRule, kind)  # no query where a space came with its rule
     if rule is None:
-        raise NotFound(text("Nobody has set yet how a space like this is booked."))
+        raise NotFound(text("Nobody has set yet how a place like this is booked."))
     return rule
 
 

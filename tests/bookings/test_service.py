@@ -328,7 +328,7 @@ def test_a_change_from_an_older_page_is_refused() -> None:
     with pytest.raises(Conflict) as refused:
         do("change", member, code, asked=Asked(room, period(15, 16)), revision=1)
 
-    assert refused.value.reason == "stale"
+    assert refused.value.code == "stale"
 
 
 def test_a_running_booking_keeps_its_space_and_start() -> None:
@@ -600,7 +600,7 @@ def test_a_second_click_on_longer_changes_nothing() -> None:
     with pytest.raises(Conflict) as refused:
         do("extend", member, code, minutes=15, revision=1)
 
-    assert refused.value.reason == "stale"
+    assert refused.value.code == "stale"
     assert queries.booking_by_code(code, actor=member).ends_at == at(12, 15)
 
 

@@ -614,7 +614,7 @@ def test_the_page_says_what_when_and_where(mine: Visit) -> None:
         "Today 11:30–13:00 Hunze Sprint",
         "after 13:00 free until 14:00",
         "Until 14:00 at the latest. Then it is taken. +15 min +30 min until 14:00",
-        "From 11:30 on, when it has begun",
+        "From 11:30 on, when it has started",
         "Cancel Hunze",
         code,
         "Booked by Femke Postma",

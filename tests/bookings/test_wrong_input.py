@@ -63,7 +63,7 @@ def test_an_unknown_space(mine: Visit, code: str) -> None:
     words = is_refused(mine.book(code))
 
     assert (
-        "There is no space called" in words or "characters" in words or "Choose a place" in words
+        "There is no place called" in words or "characters" in words or "Choose a place" in words
     )
 
 
@@ -74,7 +74,7 @@ def test_a_space_in_other_letters_is_the_same_space(mine: Visit) -> None:
 def test_a_draft_of_a_space_is_not_there(mine: Visit) -> None:
     make_space("1.99", state=SpaceState.DRAFT)
 
-    assert "There is no space called 1.99" in is_refused(mine.book("1.99"))
+    assert "There is no place called 1.99" in is_refused(mine.book("1.99"))
 
 
 def test_a_space_that_is_no_longer_used_is_closed(mine: Visit) -> None:
@@ -352,7 +352,7 @@ def test_a_running_booking_keeps_its_place_and_start(
 @pytest.mark.parametrize(
     ("more", "said"),
     [
-        ({"space": "9.99"}, "There is no space called 9.99"),
+        ({"space": "9.99"}, "There is no place called 9.99"),
         ({"day": "nonsense"}, "Write the day as year-month-day"),
         ({"to": "08:00"}, "The end must be after the start"),
         ({"title": "x" * 201}, "Use at most 200 characters"),

@@ -425,7 +425,7 @@ def test_a_holiday_is_named_in_both_languages(client: FlaskClient) -> None:
 @pytest.mark.parametrize(
     ("query", "words"),
     [
-        ("?space=nothing-here", "There is no space called nothing-here."),
+        ("?space=nothing-here", "There is no place called nothing-here."),
         ("?floor=attic", "There is no floor called attic."),
         ("?zone=moon", "There is no zone called moon."),
         ("?view=plan&zone=moon", "There is no zone called moon."),
@@ -472,7 +472,7 @@ def test_a_campus_without_rules_or_hours_has_a_page_too(client: FlaskClient) -> 
     rules = look(client)
 
     assert "there are no opening hours" in hours.words
-    assert "Nobody has set yet how a space like this is booked." in rules.words
+    assert "Nobody has set yet how a place like this is booked." in rules.words
 
 
 # --- plan, section, zone ----------------------------------------------------------------------

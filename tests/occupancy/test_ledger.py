@@ -75,7 +75,7 @@ def test_an_open_end_takes_everything_after_it(asked: Period) -> None:
     with pytest.raises(Conflict) as refused:
         claim(desk, asked)
 
-    assert refused.value.reason == "taken"
+    assert refused.value.code == "taken"
 
 
 def test_a_moved_row_meets_the_same_refusal_as_a_new_one() -> None:
