@@ -18,6 +18,7 @@ from campus.bookings.repairs import Wanted
 from campus.bookings.ways import Go, Send
 from campus.errors import Busy, CampusError, Conflict, NotFound, RuleBroken, Text, text
 from campus.members.models import Actor
+from campus.spaces import policy as words
 from campus.spaces.models import SpaceKind
 from campus.web.carry import page_with, waiting_form
 from campus.web.forms import Form
@@ -172,7 +173,7 @@ def change_page(form: ChangeForm, *, booking: Booking) -> str:
         form=form,
         sheet=sheet,
         booking=booking,
-        booking_name=ways.named(booking.space),
+        booking_name=words.named(booking.space),
         refused=None,
         is_stale=False,
     )
@@ -206,7 +207,7 @@ def change_again(
         form=form,
         sheet=sheet,
         booking=booking,
-        booking_name=ways.named(booking.space),
+        booking_name=words.named(booking.space),
         refused=refused,
         is_stale=is_stale,
         draft=period_in(form),

@@ -17,6 +17,7 @@ from campus.clock import Period
 from campus.errors import NotFound, RuleBroken, Text, require, text
 from campus.members import queries as members
 from campus.members.models import Actor, Person
+from campus.spaces import policy as words
 from campus.spaces import queries as spaces
 from campus.spaces.models import Space, SpaceKind, Unit
 
@@ -225,7 +226,7 @@ class Sheet:
     @property
     def name(self) -> Text | None:
         """What people call the space."""
-        return ways.named(self.space) if self.space else None
+        return words.named(self.space) if self.space else None
 
     @property
     def asks_title(self) -> bool:

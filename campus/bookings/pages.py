@@ -15,6 +15,7 @@ from campus.clock import Period
 from campus.errors import Text, text
 from campus.members.models import Actor
 from campus.occupancy.queries import Taken, taken_between
+from campus.spaces import policy as words
 from campus.spaces import queries as spaces
 from campus.spaces.models import Space
 from campus.web import strips
@@ -117,7 +118,7 @@ def page_of(booking: Booking, *, actor: Actor, now: datetime) -> Page:
     undoable = last is not None and service.undoable(last, actor=actor, now=now)
     return Page(
         booking=booking,
-        name=ways.named(booking.space),
+        name=words.named(booking.space),
         stage=stage,
         why_not=policy.why_not_change(actor, booking),
         history=tuple(_history(booking, changes)),
@@ -247,6 +248,6 @@ def _was(
         return None
     return text(
         "%(place)s, %(when)s",
-        place=ways.named(places[change.space_id]),
+        place=words.named(places[change.space_id]),
         when=ways.spoken_time(Period(change.starts_at, change.ends_at), on=None),
     )

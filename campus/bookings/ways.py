@@ -14,7 +14,8 @@ from campus.bookings.forms import BookingForm, ChangeForm, last_day
 from campus.bookings.models import Booking
 from campus.clock import Period
 from campus.errors import Repair, Text, text
-from campus.spaces.models import Space, SpaceKind
+from campus.spaces import policy as words
+from campus.spaces.models import SpaceKind
 from campus.web.templating import span, when
 
 Fields = dict[str, str]
@@ -55,7 +56,7 @@ def ways_to_book(
     def send(repair: Repair) -> Send:
         label = text(
             "Book %(place)s, %(when)s",
-            place=named_as(kind, repair.name),
+            place=words.named_as(kind, repair.name),
             when=spoken_time(period_of(repair), on=on),
         )
         fields = {**_said(kept), **fields_for(repair), "idem": new_key()}
@@ -77,7 +78,7 @@ def ways_to_change(
     def send(repair: Repair) -> Send:
         label = text(
             "Move to %(place)s, %(when)s",
-            place=named_as(kind, repair.name),
+            place=words.named_as(kind, repair.name),
             when=spoken_time(period_of(repair), on=booking.period),
         )
         fields = {**_said(kept), **fields_for(repair)}
@@ -144,19 +145,3 @@ def spoken_time(period: Period, *, on: Period | None) -> str:
     """Return the hours; with the day when that is another one than `on` starts on."""
     same = on is not None and clock.today(on.starts_at) == clock.today(period.starts_at)
     return span(period.starts_at, period.end) if same else when(period)
-
-
-def named(space: Space) -> Text:
-    """Return what people call a space in a sentence: "desk 1.32", "Hunze"."""
-    return named_as(space.kind, space.name)
-
-
-def named_as(kind: SpaceKind, name: str) -> Text:
-    """Return what people call a space of a kind."""
-    if kind is SpaceKind.DESK:
-        return text("desk %(name)s", name=name)
-    if kind is SpaceKind.PHONE_BOOTH:
-        return text("call booth %(name)s", name=name)
-    if kind is SpaceKind.PARKING:
-        return text("parking place %(name)s", name=name)
-    return Text("%(name)s", {"name": name})

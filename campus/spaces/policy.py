@@ -44,8 +44,13 @@ def titled(space: Space) -> Text:
     return Text("%(name)s", {"name": space.name})  # a name is the same in every language
 
 
-def named_as(kind: SpaceKind, name: str) -> Text:
+def named(space: Space) -> Text:
     """Return what people call a space in a sentence: "desk 1.32", "Hunze"."""
+    return named_as(space.kind, space.name)
+
+
+def named_as(kind: SpaceKind, name: str) -> Text:
+    """Return what people call a space of this kind and name in a sentence."""
     if kind is SpaceKind.DESK:
         return text("desk %(name)s", name=name)
     if kind is SpaceKind.PHONE_BOOTH:
