@@ -12,7 +12,7 @@ import pytest
 import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import delete, update
+from sqlalchemy import delete, event, update
 
 from campus.db import db, unit_of_work
 from campus.home import service
@@ -447,13 +447,23 @@ def test_a_full_disk_is_not_ready(
 def test_a_database_that_does_not_answer_is_not_ready_and_holds_nobody_up(
     client: FlaskClient, database: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(service, "ANSWER_WITHIN", 0.0)
+    monkeypatch.setattr(service, "ANSWER_WITHIN", 0.05)
+    answered = threading.Event()
 
-    answer = client.get("/readyz")
+    def keep_waiting(*_statement: object) -> None:
+        if threading.current_thread().name == "readiness":
+            answered.wait(timeout=60)
 
-    asking = [thread for thread in threading.enumerate() if thread.name == "readiness"]
-    for thread in asking:
-        thread.join()
+    event.listen(db.engine, "before_cursor_execute", keep_waiting)
+    try:
+        answer = client.get("/readyz")
+    finally:
+        answered.set()
+        for thread in threading.enumerate():
+            if thread.name == "readiness":
+                thread.join()
+        event.remove(db.engine, "before_cursor_execute", keep_waiting)
+
     assert answer.status_code == 503
     assert answer.json is not None
     assert answer.json["database"] == "does not answer"
