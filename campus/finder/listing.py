@@ -35,8 +35,9 @@ def listing(scene: Scene) -> Listing:
     rest = [lot for lot in had if lot not in few] if scene.search.is_all else []
     rows = [*few, *rest[: MANY - FEW]]
     taken = [lot for lot in shown if lot not in had and lot not in rows]
+    free = scene.free_in(scene.order)
     return Listing(
-        heading=_heading(scene, scene.free_in(scene.order)),
+        heading=_heading(scene, free),
         rows=tuple(_row(scene, lot, is_short=lot not in few) for lot in rows),
         more=tuple(Choice(lot.name, False, scene.choose(lot)) for lot in rest[MANY - FEW :]),
         taken=tuple(f"{lot.name} ({scene.say(scene.words(lot))})" for lot in taken)
@@ -46,8 +47,16 @@ def listing(scene: Scene) -> Listing:
         if scene.search.is_all or len(shown) <= len(rows)
         else scene.address.to({"all": "1"}),
         few_href=scene.address.to({"all": ""}) if scene.search.is_all else "",
-        total=len(had),
+        all_words=_all_words(had=len(had), free=free, shown=len(rows)),
     )
+
+
+def _all_words(*, had: int, free: int, shown: int) -> Text:
+    if had <= shown:
+        return text("Show the taken ones too")
+    if had > free:
+        return text("Show all %(num)s, partly free ones too", num=had)
+    return text("Show all %(num)s", num=had)
 
 
 def _floor_first(scene: Scene) -> list[Lot]:

@@ -110,7 +110,7 @@ class Listing:
 
     Attributes:
         more: what can be had beside the rows, as links.
-        total: how many can be had.
+        all_words: what the link to all is called.
     """
 
     heading: Text
@@ -119,7 +119,7 @@ class Listing:
     taken: tuple[str, ...]
     all_href: str
     few_href: str
-    total: int
+    all_words: Text
 
 
 @dataclass(frozen=True, slots=True)
