@@ -77,7 +77,7 @@ def test_the_head_counts_the_day(desk: Visit) -> None:
     page = page_of(desk.get("/staff/today"))
 
     assert page.startswith("Thursday 26 November Open until 20:00.")
-    assert "1 of 5 desks taken, 2 people still to come. Now 08:10" in page
+    assert "1 of 5 desks taken. 2 people still to come. Now 08:10" in page
 
 
 @pytest.mark.parametrize(
