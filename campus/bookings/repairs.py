@@ -91,13 +91,22 @@ def repairs_for(actor: Actor, wanted: Wanted, *, now: datetime) -> list[Repair]:
     moved = times[0] if times and times[0].length == asked.length else None
     period = asked if is_allowed else moved
     others = _other_spaces(actor, wanted, period=period, view=view)
-    elsewhere = [_repair("space", other, period) for other in others if period is not None]
+    elsewhere = [
+        _repair("space", other, period)
+        for other in others
+        if period is not None and not _stands(wanted.but, other, period)
+    ]
     here = [
         *(_repair("time", space, period) for period in times[:1]),
         *(_repair("shorter", space, period) for period in times[1:]),
     ]
     # What a rule forbids here it forbids elsewhere too: then the same space comes first.
     return [*elsewhere, *here][:MOST] if is_allowed else [*here, *elsewhere][:MOST]
+
+
+def _stands(booking: Booking | None, space: Space, period: Period) -> bool:
+    """Whether a booking that is to be changed is just that already: no way out of anything."""
+    return booking is not None and (booking.space_id, booking.period) == (space.id, period)
 
 
 def _repair(kind: str, space: Space, period: Period) -> Repair:

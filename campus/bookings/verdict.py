@@ -180,9 +180,7 @@ def require_known(booking: Booking, *, revision: int) -> None:
     """Refuse a change by somebody who looked at an older revision."""
     if booking.revision != revision:
         raise Conflict(
-            text(
-                "Somebody changed this booking meanwhile. Look at it again before you change it."
-            ),
+            text("This booking was changed meanwhile. Look at it again before you change it."),
             code="stale",
         )
 

@@ -233,8 +233,10 @@ def _unavailable(said: str, state: str, error: DBAPIError, *, saving: bool) -> T
             "The connection to the database broke during saving, so it may have been done or not."
             " Look before you do it again."
         )
-    if "locked" in said or state in PATIENCE or _lost(said, state, error):
+    if "locked" in said or state in PATIENCE:
         return text("The database is busy. Nothing was changed; try again in a moment.")
+    if _lost(said, state, error):
+        return text("The database cannot be reached. Nothing was changed; try again in a moment.")
     return None
 
 
@@ -247,6 +249,11 @@ def _lost(said: str, state: str, error: DBAPIError) -> bool:
         or (is_silent and not state)  # PostgreSQL itself did not say it
         or "unable to open database" in said
     )
+
+
+def has_no_tables(error: DBAPIError) -> bool:
+    """Whether an error says that the database was never migrated."""
+    return "no such table" in str(error.orig) or getattr(error.orig, "sqlstate", "") == "42P01"
 
 
 def is_answering(session: Session) -> bool:

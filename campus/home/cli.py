@@ -17,12 +17,13 @@ from campus.errors import CampusError
 from campus.home import service
 from campus.home.service import Schema
 from campus.settings import Settings
-from campus.web.commands import as_json, refusals_told, tell
+from campus.web.commands import NOT_READY, as_json, refusals_told, tell
 
 FIRST_LOOK = "campus.first_look"  # key in app.extensions
 HERE = "127.0.0.1"
 PORT = 8000
-NOT_READY = "The database is not ready for this campus. Run campus migrate first."
+RUN_ELSEWHERE = "campus run --port {port} (make run PORT={port})"
+SERVE_ELSEWHERE = "campus serve --port {port}"
 USUAL_ADDRESS = next(field.default for field in fields(Settings) if field.name == "base_url")
 
 
@@ -62,7 +63,7 @@ def run(port: int) -> None:
     look: FirstLook = app.extensions[FIRST_LOOK]
     address = f"http://{HERE}:{port}"
     with refusals_told(), delivery.only_one(_settings().data_dir, address=address):
-        listener = delivery.listening(HERE, port)
+        listener = delivery.listening(HERE, port, elsewhere=RUN_ELSEWHERE)
         _prepare(look)
         app.extensions["campus.settings"] = _at_home(_settings(), address)
         words = _welcome(address, look.log_ins())
@@ -120,7 +121,7 @@ def serve(host: str, port: int, workers: int | None) -> None:
     with refusals_told():
         if service.require_known_schema() is not Schema.HEAD:
             raise CampusError(NOT_READY)
-        delivery.listening(host, port).close()
+        delivery.listening(host, port, elsewhere=SERVE_ELSEWHERE).close()
     db.session.remove()
     db.engine.dispose()
     delivery.serve_instead(host=host, port=port, workers=workers or 2 * (os.cpu_count() or 1))

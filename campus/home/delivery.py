@@ -109,8 +109,11 @@ def serve_instead(*, host: str, port: int, workers: int) -> NoReturn:
     os.execv(sys.executable, command)  # noqa: S606 - our own interpreter, no shell
 
 
-def listening(host: str, port: int) -> socket.socket:
+def listening(host: str, port: int, *, elsewhere: str) -> socket.socket:
     """Return a socket that listens: what comes before anybody answers waits.
+
+    Args:
+        elsewhere: the command that uses another `{port}`.
 
     Raises:
         CampusError: the port is taken, or not ours to use.
@@ -123,16 +126,16 @@ def listening(host: str, port: int) -> socket.socket:
         listener.listen(BACKLOG)
     except OSError as error:
         listener.close()
-        raise CampusError(_port_words(error, host=host, port=port)) from error
+        way = elsewhere.format(port=port + 1)
+        raise CampusError(_port_words(error, host=host, port=port, way=way)) from error
     return listener
 
 
-def _port_words(error: OSError, *, host: str, port: int) -> str:
+def _port_words(error: OSError, *, host: str, port: int, way: str) -> str:
     if error.errno == errno.EADDRINUSE:
         return (
             f"Port {port} is in use by another program."
-            f" Stop that one, or choose another port: campus run --port {port + 1}"
-            f" (make run PORT={port + 1})."
+            f" Stop that one, or choose another port: {way}."
         )
     if error.errno == errno.EACCES:
         return f"Port {port} may not be used by this account. Choose one from 1024 up."

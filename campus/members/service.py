@@ -184,7 +184,9 @@ def add_organisation(
         Conflict: the code is taken.
     """
     name, code = one_line(name), code or rules.code_from(name)
-    if not name or not rules.CODE.fullmatch(code):
+    if not name:
+        raise RuleBroken(text("Give the organisation a name."))
+    if not rules.CODE.fullmatch(code):
         raise RuleBroken(
             text("A code has 1 to 40 small letters, digits and dashes, such as hunze-health.")
         )

@@ -12,14 +12,15 @@ from datetime import datetime, timedelta
 import click
 from flask import Flask, current_app
 from flask.cli import with_appcontext
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from campus import clock
-from campus.db import unit_of_work
+from campus.db import db, dialects, unit_of_work
 from campus.outbox import delivery, queries, service
 from campus.outbox.models import Message, Periodic
 from campus.settings import Settings
 from campus.web import logs
+from campus.web.commands import refusals_told
 
 PAUSE_SECONDS = 2.0
 AT_MOST = 50  # messages in a row, then it is the jobs' turn
@@ -171,17 +172,32 @@ def worker(once: bool) -> None:
     app = current_app._get_current_object()  # type: ignore[attr-defined]  # the one behind the proxy
     stop = threading.Event()
     made = worker_for(app, stop=stop)
+    with refusals_told():
+        require_tables()
     if made.sender is None:
         log.warning("CAMPUS_MAIL_URL is not set: mails wait in the outbox")
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda _number, _frame: stop.set())
     if once:
-        while made.round():
-            log.info("%s messages sent, more are waiting", AT_MOST)
+        with refusals_told():
+            while made.round():
+                log.info("%s messages sent, more are waiting", AT_MOST)
         return
     log.info("worker started")
     made.run()
     log.info("worker stopped")
+
+
+def require_tables() -> None:
+    """Refuse a database that was never migrated; one that is away for now is waited for."""
+    try:
+        queries.jobs()
+    except DBAPIError as error:
+        if dialects.has_no_tables(error):
+            raise
+        log.warning("the database is not there yet: %s", type(error.orig).__name__)
+    finally:
+        db.session.rollback()
 
 
 def drop_texts(now: datetime) -> None:

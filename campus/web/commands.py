@@ -9,7 +9,10 @@ from contextlib import contextmanager
 import click
 from sqlalchemy.exc import DBAPIError
 
+from campus.db import dialects
 from campus.errors import CampusError
+
+NOT_READY = "The database is not ready for this campus. Run campus migrate first."
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
@@ -23,6 +26,8 @@ def refusals_told() -> Iterator[None]:
         raise click.ClickException(str(error.message)) from error
     except DBAPIError as error:
         said = str(error.orig).strip().partition("\n")[0]
+        if dialects.has_no_tables(error):
+            raise click.ClickException(NOT_READY) from error
         raise click.ClickException(f"The database cannot be used: {said}.") from error
 
 

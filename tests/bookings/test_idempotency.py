@@ -250,7 +250,7 @@ def test_longer_from_an_older_page_changes_nothing_and_says_so(mine: Visit) -> N
     answer = mine.post(f"/bookings/{code}/extend", {"minutes": "30", "revision": "1"})
 
     assert answer.status_code == 409
-    assert "Somebody changed this booking meanwhile" in page_of(answer)
+    assert "This booking was changed meanwhile" in page_of(answer)
     assert mine.booking().ends_at == at(10, 15)
 
 

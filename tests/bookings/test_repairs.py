@@ -245,6 +245,16 @@ class TestRepairs:
                 now=NOW,
             )
 
+    def test_a_booking_is_no_way_out_of_its_own_change(self) -> None:
+        make_house()
+        member, mine, other = make_member(), make_space("1.01"), make_space("1.02")
+        booking = make_booking(member, mine, period(9, 12))
+        make_booking(make_member(), other, period(8, 20))
+
+        found = offered(member, other, period(9, 12), but=booking)
+
+        assert [(one.space, one.starts_at) for one in found if one.space == "1.01"] == []
+
     def test_a_booking_may_be_moved_over_part_of_itself(self) -> None:
         make_house()
         member, room = make_member(), make_space("hunze", kind=ROOM)

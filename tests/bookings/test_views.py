@@ -786,7 +786,7 @@ def test_cancelling_asks_once_and_tells_what_came_free(mine: Visit) -> None:
     assert claims() == 0
     words = page_of(mine.get(f"/bookings/{code}"))
     assert "Cancelled. Hunze is free again, today 09:00–10:00." in words
-    assert "Put it back" in words
+    assert "Undo" in words
     assert "Cancelled by Femke Postma: Ziek" in words
 
 

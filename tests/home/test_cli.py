@@ -215,7 +215,23 @@ def test_a_port_in_use_is_a_sentence_before_anything_is_made(tmp_path: Path) -> 
 
     assert looks.returncode == 1
     assert f"Port {port} is in use by another program." in looks.stderr
+    assert f"campus run --port {port + 1} (make run PORT={port + 1})." in looks.stderr
     assert not (tmp_path / "campus.sqlite3").exists()
+
+
+@pytest.mark.parametrize(
+    "command",
+    [("worker", "--once"), ("organisations", "add", "Terpdata"), ("doctor",), ("serve",)],
+    ids=" ".join,
+)
+def test_a_database_without_tables_is_one_sentence(
+    command: tuple[str, ...], tmp_path: Path
+) -> None:
+    said = campus(command[0], tmp_path, *command[1:])
+
+    assert said.returncode == 1
+    assert "The database is not ready for this campus. Run campus migrate first." in said.stderr
+    assert "Traceback" not in said.stderr
 
 
 @pytest.mark.parametrize("port", ["0", "65536", "eight"])
