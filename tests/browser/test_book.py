@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Opener
+from tests.browser.server import next_thursday
+
+YELLOW = "#dock .btn.go"
+ROOMS = "/book?kind=meeting_room"
+
+
+def a_monday() -> str:
+    """Return a Monday soon, as an address says it."""
+    return (next_thursday() + timedelta(days=4)).isoformat()
 
 
 def colours(page: Page, selector: str) -> list[str]:
@@ -38,3 +49,80 @@ def test_a_chosen_tab_stays_readable_under_the_pointer(visit: Opener) -> None:
         page.locator(chosen).hover()
 
         assert colours(page, chosen) == before
+
+
+def shown(page: Page) -> tuple[str, str]:
+    """Return the number on the tab of the list, and the heading of the list."""
+    return page.locator("#views span").inner_text(), page.locator("#ls").inner_text()
+
+
+def test_after_a_refusal_and_a_rescue_the_page_stays_and_agrees_with_the_dock(
+    visit: Opener,
+) -> None:
+    page = visit(who="founder").go(f"{ROOMS}&day={a_monday()}&from=10:00&to=11:00")
+    refused = page.locator("#dock-form [name=space]").input_value()
+    other = visit(who="outsider").go(f"{ROOMS}&{page.url.partition('&')[2]}&space={refused}")
+    other.locator(YELLOW).click()
+    expect(other.locator("#dock")).to_contain_text("Geboekt")
+
+    page.locator(YELLOW).focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#dock-said")).to_be_focused()
+    expect(page.locator("#dock")).to_contain_text("is net vergeven")
+    expect(page.locator(".pin-t")).to_have_text("bezet")
+    assert page.evaluate("scrollY") == 0
+    page.locator(YELLOW).click()
+
+    expect(page.locator("#dock")).to_contain_text("Geboekt")
+    name = page.locator("#dock .no").inner_text()
+    row = page.locator(".ritem[aria-current]")
+    expect(row).to_contain_text("jouw boeking")
+    expect(row).to_contain_text(name)
+    expect(page.locator(".plan .mine")).to_contain_text(name)
+    expect(page.locator(".pin-t")).to_have_text("jouw plek")
+    assert page.evaluate("scrollY") == 0
+
+
+def test_booking_on_a_phone_moves_nothing_and_counts_again(visit: Opener) -> None:
+    page = visit(who="outsider", width=390).go(f"{ROOMS}&day={a_monday()}&from=15:00&to=16:00")
+    page.mouse.wheel(0, 200)
+    page.wait_for_function("scrollY > 100")
+    before, count = page.evaluate("scrollY"), shown(page)[0]
+
+    page.locator(YELLOW).click()
+
+    expect(page.locator("#dock")).to_contain_text("Geboekt")
+    expect(page.locator("#views span")).to_have_text(str(int(count) - 1))
+    assert shown(page)[1].startswith(f"{int(count) - 1} ")
+    assert page.evaluate("scrollY") == before
+
+
+def test_what_can_be_undone_says_so_no_longer_when_the_seconds_are_over(visit: Opener) -> None:
+    window = visit(who="colleague", width=390)
+    window.page.clock.install()
+    page = window.go(f"{ROOMS}&day={a_monday()}&from=16:00&to=17:00")
+    page.locator(YELLOW).click()
+    undo = page.get_by_role("button", name="Maak ongedaan")
+    expect(undo).to_be_enabled()
+    place = undo.bounding_box()
+
+    page.clock.fast_forward(11_000)
+
+    expect(undo).to_be_disabled()
+    expect(page.locator("#dock [role=status]")).not_to_contain_text("tien seconden")
+    assert undo.bounding_box() == place
+    undo.click(force=True)
+    expect(page.locator("#dock")).to_contain_text("Geboekt")
+
+
+def test_enter_on_the_chosen_place_leads_to_the_yellow_button(visit: Opener) -> None:
+    page = visit(who="outsider").go(ROOMS)
+    page.locator("svg.plan a[tabindex='0']").first.focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+    expect(page.locator("svg.plan a:focus")).to_have_attribute("aria-current", "true")
+
+    page.keyboard.press("Enter")
+
+    expect(page.locator(YELLOW)).to_be_focused()
+    assert page.evaluate("scrollY") == 0

@@ -1,0 +1,30 @@
+// What can be undone for some seconds says so no longer when they are over. The server counts them;
+// without this file it says the same when the button is pressed.
+
+const timed = new WeakSet();
+
+function arm() {
+  for (const words of document.querySelectorAll("[data-undo-left]")) {
+    if (timed.has(words)) continue;
+    timed.add(words);
+    setTimeout(() => end(words), words.dataset.undoLeft * 1000);
+  }
+}
+
+// The button stays where it is, so that nothing moves under a finger, and keeps the focus.
+function end(words) {
+  if (!words.isConnected || !words.dataset.undoOver) return; // a morph made it something else
+  const box = words.closest(".note, .dock");
+  box.style.minBlockSize = `${box.getBoundingClientRect().height}px`;
+  words.textContent = words.dataset.undoOver;
+  for (const form of document.querySelectorAll("[data-undo]")) {
+    form.querySelector("button").setAttribute("aria-disabled", "true");
+  }
+}
+
+document.addEventListener("click", (event) => {
+  if (event.target.closest?.("[data-undo] [aria-disabled=true]")) event.preventDefault();
+}, true);
+
+document.addEventListener("htmx:after:swap", arm);
+arm();
