@@ -14,7 +14,7 @@ function arm() {
 // The button stays where it is, so that nothing moves under a finger, and keeps the focus.
 function end(words) {
   if (!words.isConnected || !words.dataset.undoOver) return; // a morph made it something else
-  const box = words.closest(".note, .dock");
+  const box = words.closest("p, .what");
   box.style.minBlockSize = `${box.getBoundingClientRect().height}px`;
   words.textContent = words.dataset.undoOver;
   for (const form of document.querySelectorAll("[data-undo]")) {

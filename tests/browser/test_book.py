@@ -102,17 +102,23 @@ def test_what_can_be_undone_says_so_no_longer_when_the_seconds_are_over(visit: O
     window.page.clock.install()
     page = window.go(f"{ROOMS}&day={a_monday()}&from=16:00&to=17:00")
     page.locator(YELLOW).click()
-    undo = page.get_by_role("button", name="Maak ongedaan")
-    expect(undo).to_be_enabled()
-    place = undo.bounding_box()
+    expect(page.locator("#dock")).to_contain_text("tien seconden")
+    booked = page.locator(YELLOW).get_attribute("href")
+    for place in ("#dock", "main .note"):
+        undo = page.locator(place).get_by_role("button", name="Maak ongedaan")
+        expect(undo).to_be_enabled()
+        box = undo.bounding_box()
 
-    page.clock.fast_forward(11_000)
+        page.clock.fast_forward(11_000)
 
-    expect(undo).to_be_disabled()
-    expect(page.locator("#dock [role=status]")).not_to_contain_text("tien seconden")
-    assert undo.bounding_box() == place
-    undo.click(force=True)
-    expect(page.locator("#dock")).to_contain_text("Geboekt")
+        expect(undo).to_be_disabled()
+        expect(page.locator(f"{place} [role=status], {place}[role=status]")).not_to_contain_text(
+            "tien seconden"
+        )
+        assert undo.bounding_box() == box
+        undo.click(force=True)
+        expect(page.locator(place)).to_contain_text("Geboekt")
+        page.goto(f"{window.address}{booked}")
 
 
 def test_enter_on_the_chosen_place_leads_to_the_yellow_button(visit: Opener) -> None:
@@ -125,4 +131,14 @@ def test_enter_on_the_chosen_place_leads_to_the_yellow_button(visit: Opener) -> 
     page.keyboard.press("Enter")
 
     expect(page.locator(YELLOW)).to_be_focused()
+    assert page.evaluate("scrollY") == 0
+
+
+def test_typing_in_the_dock_moves_nothing(visit: Opener) -> None:
+    page = visit(who="founder").go(f"{ROOMS}&day={a_monday()}")
+
+    page.locator("#dock-title").focus()
+    page.keyboard.type("Jaarplan")
+    page.keyboard.press("Tab")
+
     assert page.evaluate("scrollY") == 0

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import pytest
 import time_machine
@@ -411,7 +412,7 @@ def test_a_day_that_cannot_be_booked_is_said_and_the_nearest_shown(
 
 
 def test_what_cannot_be_booked_yet_is_not_drawn_as_taken(client: FlaskClient) -> None:
-    box = {"plan_x": 100, "plan_y": 100, "plan_width": 40, "plan_height": 20}
+    box: dict[str, Any] = {"plan_x": 100, "plan_y": 100, "plan_width": 40, "plan_height": 20}
     make_space("1.01", **box)
     make_space("hunze", kind=ROOM)
     day = DAY + timedelta(days=28)  # beyond the desks' horizon, within that of rooms
@@ -653,7 +654,7 @@ def test_beside_a_refusal_the_refused_place_stays_in_view_as_it_stands(
 
 
 def test_a_room_of_ones_own_is_said_to_be_so_in_list_and_plan(client: FlaskClient) -> None:
-    box = {"plan_x": 100, "plan_y": 100, "plan_width": 120, "plan_height": 80}
+    box: dict[str, Any] = {"plan_x": 100, "plan_y": 100, "plan_width": 120, "plan_height": 80}
     room = make_space("hunze", kind=ROOM, name="Hunze", **box)
     make_space("reitdiep", kind=ROOM)
     member = make_member_signed_in(client)
