@@ -181,7 +181,7 @@ def skip_locked(session: Session, query: Select[Any]) -> Select[Any]:
 
 REPEATED = text("This request has already been carried out.")
 REFUSALS: Sequence[tuple[str, str, Text]] = (
-    ("occupancy_no_overlap", "taken", text("This place has just been taken for that time.")),
+    ("occupancy_no_overlap", "taken", text("This place is taken at that time.")),
     ("uq_booking_booked_by_id_idem", "repeat", REPEATED),
     ("booking.booked_by_id, booking.idem", "repeat", REPEATED),
     ("uq_person_email", "email", text("Somebody with this e-mail address is known already.")),

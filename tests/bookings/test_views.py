@@ -764,7 +764,7 @@ def test_longer_than_is_free_is_refused_on_the_booking_itself(mine: Visit) -> No
     answer = mine.post(f"/bookings/{code}/extend", {"minutes": "15", "revision": "1"})
 
     assert answer.status_code == 409
-    assert "has just been taken" in page_of(answer)
+    assert "This place is taken at that time" in page_of(answer)
     assert mine.booking().ends_at == at(10)
 
 
@@ -875,7 +875,7 @@ def test_a_cancelled_place_that_went_meanwhile_does_not_come_back(mine: Visit) -
     answer = mine.post(f"/bookings/{code}/undo")
 
     assert answer.status_code == 409
-    assert "has just been taken" in page_of(answer)
+    assert "This place is taken at that time" in page_of(answer)
 
 
 def test_nobody_takes_back_what_another_did(client: FlaskClient, floor: Floor, me: Actor) -> None:
