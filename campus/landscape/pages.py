@@ -28,7 +28,8 @@ class View:
     """A picture in one language, as it was at a minute.
 
     Attributes:
-        drawing, below: written out, and escaped by the template they come from.
+        drawing, below: written out, and escaped by the template they come from; nothing below
+            where there is nothing to book.
     """
 
     minute: datetime
@@ -131,4 +132,5 @@ def _day_to_book(coming: Sequence[Period], field: Field, *, is_full: bool) -> da
 def _written(shown: Picture, minute: datetime, *, timeline: str) -> View:
     drawing = get_template_attribute("landscape/land.html", "drawing")
     below = get_template_attribute("landscape/below.html", "below")
-    return View(minute, shown, drawing(shown), below(shown, timeline=timeline))
+    numbers = "" if shown.is_empty else below(shown, timeline=timeline)
+    return View(minute, shown, drawing(shown), numbers)

@@ -175,9 +175,10 @@ def marks(road: Road) -> list[datetime]:
     step = HOUR if road.open_part.length > SHORT else QUARTER
     times = [slot.starts_at for slot in slots_within(road.open_part, step=step)]
     found: list[datetime] = []
-    for at in times[1:] if road.is_open else times:
+    for at in times:
         near = road.near(at)
-        if near > SMALLEST and (not found or near < APART * road.near(found[-1])):
+        is_apart = not found or near < APART * road.near(found[-1])
+        if at == road.hours.starts_at or (at > road.now and near > SMALLEST and is_apart):
             found.append(at)
     return found
 
