@@ -60,7 +60,8 @@ def picture(now: datetime) -> Picture:
     road = Road(now, coming[0])
     day = clock.today(road.hours.starts_at)
     claims = queries.claims(road.hours)
-    field = scene.field_of(road, queries.land(day), claims)
+    lots = queries.land(day)
+    field = scene.field_of(road, lots, claims)
     left, right = scene.left_of(field), scene.right_of(field)
     shares = [strip.taken for strip in (*left, *right) if strip.taken is not None]
     share = sum(shares) / len(shares) if shares else 0.0
@@ -83,6 +84,7 @@ def picture(now: datetime) -> Picture:
         is_morning=rules.morning(road.hours) != road.hours,
         books=books,
         few=rules.band(free) if share <= FEW and books == day else 0,
+        is_set_up=bool(lots),
         is_bare=not is_booked,
         is_over=road.is_open and is_booked and not any(shares),
         organisations=queries.organisations(),
@@ -94,6 +96,7 @@ def picture(now: datetime) -> Picture:
 def _without_hours(now: datetime) -> Picture:
     """Return closed land to the horizon, where no open day is known."""
     today = clock.today(now)
+    lots = queries.land(today)
     return Picture(
         now=now,
         today=today,
@@ -106,10 +109,11 @@ def _without_hours(now: datetime) -> Picture:
         is_morning=False,
         books=None,
         few=0,
+        is_set_up=bool(lots),
         is_bare=False,
         is_over=False,
         organisations=queries.organisations(),
-        studios=sum(lot.kind in STUDIOS for lot in queries.land(today)),
+        studios=sum(lot.kind in STUDIOS for lot in lots),
         lamps=rules.lamps(queries.people_inside(now)),
     )
 

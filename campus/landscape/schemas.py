@@ -79,6 +79,7 @@ class Picture:
         is_morning: on a day to come, rooms are counted that are free until noon.
         books: the day to book a desk on; None when none is known to be free.
         few: how many desks are free at least, where little is booked; else 0.
+        is_set_up: there are spaces, whether or not an open day is known.
         is_bare: nothing at all is booked on that day.
         is_over: something was, and nothing more is to come.
         organisations: how many have their place here.
@@ -97,6 +98,7 @@ class Picture:
     is_morning: bool
     books: date | None
     few: int
+    is_set_up: bool
     is_bare: bool
     is_over: bool
     organisations: int

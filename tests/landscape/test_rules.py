@@ -123,6 +123,7 @@ def test_what_is_too_thin_or_beside_the_drawing_is_left_out() -> None:
     assert rules.outline((-5000, -4000), first=1, last=0.9) == ""
     assert rules.outline((4000, 5000), first=1, last=0.9) == ""
     assert rules.outline((-5000, -4000), first=1, last=0) != ""
+    assert rules.outline((-900, -800), first=1, last=0.9) != ""
 
 
 @given(roads())
@@ -198,6 +199,7 @@ def test_rooms_that_share_a_strip_are_taken_when_half_of_them_are(
     here = next(one for one in parcels if one.period.starts_at <= moment < one.period.end)
     taken = sum(taken_at(claims, moment) for claims in several)
     assert is_whole(parcels, HOURS)
+    assert all(one.tone is not other.tone for one, other in pairwise(parcels))
     assert (here.tone is Tone.ROOM) == (taken * 2 >= len(several))
 
 

@@ -188,6 +188,17 @@ def test_a_closed_room_is_out_of_use(client: FlaskClient, database: None) -> Non
     assert "Nothing booked yet today" in words(page)
 
 
+def test_a_room_that_was_taken_before_it_closed_is_closed(
+    client: FlaskClient, database: None
+) -> None:
+    make_house()
+    hunze = make_space("hunze", kind=SpaceKind.MEETING_ROOM, name="Hunze")
+    make_booking(make_member(), hunze, Period(at(8, 15), at(9)))
+    close(hunze, period(9, 22))
+
+    assert strips(front(client, at(9, 30))) == ["Hunze closed"]
+
+
 def test_a_let_studio_is_heather_and_an_empty_one_soil(
     client: FlaskClient, database: None
 ) -> None:
@@ -373,6 +384,18 @@ def test_a_campus_without_spaces_has_a_front_page(
     make_house()
 
     assert "Nothing to book yet" in words(front(client, at(hour)))
+
+
+def test_a_campus_that_stays_closed_for_long_says_so(client: FlaskClient, database: None) -> None:
+    make_house()
+    make_space()
+    with unit_of_work():
+        db.session.query(OpeningHours).delete()
+
+    page = front(client)
+
+    assert "Closed for now" in words(page)
+    assert "The land lies still." in words(page)
 
 
 @pytest.mark.parametrize("hour", [3, 10, 23])
