@@ -529,9 +529,9 @@ def test_a_picture_is_kept_in_each_language(client: FlaskClient, database: None)
     make_house()
     make_space()
 
-    assert "open until 20:00" in page_of(client.get("/en/"))
-    assert "open tot 20:00" in page_of(client.get("/nl/"))
-    assert "open until 20:00" in page_of(client.get("/en/"))
+    assert "open until then, today" in page_of(client.get("/en/"))
+    assert "tot dan open, vandaag" in page_of(client.get("/nl/"))
+    assert "open until then, today" in page_of(client.get("/en/"))
 
 
 def test_three_hundred_rooms_share_strips_and_stay_within_the_budget(
