@@ -406,6 +406,7 @@ def test_a_campus_of_one_room_is_drawn(client: FlaskClient, database: None, hour
     page = front(client, at(hour))
 
     assert len(strips(page)) == 1
+    assert outlines(page, "mead") == 2  # nothing is invented to fill the rest
     assert "Book a place" in words(page)
 
 
