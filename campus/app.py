@@ -38,6 +38,7 @@ from campus.members import queries as members_queries
 from campus.members import views as members_views
 from campus.outbox import cli as outbox_cli
 from campus.outbox.models import Periodic
+from campus.paper import views as paper_views
 from campus.settings import Settings, SettingsError, mistakes_in
 from campus.web import errors, forms, languages, logs, security, templating
 
@@ -111,6 +112,7 @@ def register(app: Flask) -> None:
         home_views.space_pages,
         home_views.health,
         home_admin.staff,
+        paper_views.paper,
         members_views.members,
         finder_views.finder,
         bookings_views.bookings,

@@ -23,8 +23,10 @@ from campus.occupancy.queries import taken_ids
 from campus.spaces import policy as words
 from campus.spaces import queries as spaces
 from campus.spaces.models import FeatureGroup, Space, SpaceFeature, SpaceKind, SpaceState, Unit
+from campus.web.mails import address_of
+from campus.web.qr import qr
 from campus.web.security import safe_target
-from campus.web.templating import THEMES
+from campus.web.templating import THEMES, reader_language
 
 home = Blueprint("home", __name__, url_prefix="/<language:lang>")
 space_pages = Blueprint("spaces", __name__, url_prefix="/<language:lang>/spaces")
@@ -170,6 +172,7 @@ def show(code: str) -> ResponseReturnValue:
         access=groups[FeatureGroup.ACCESSIBILITY],
         now=now,
         first=first,
+        qr=qr(address_of(f"spaces/{space.code}", language=reader_language())),
         **values,
         **_around(space, now=now),
     )
@@ -205,7 +208,7 @@ def _around(space: Space, *, now: datetime) -> dict[str, object]:
     if space.floor is None or not space.floor.width:
         return {"neighbours": [], "states": {}}
     neighbours = spaces.spaces_on_floor(space.floor.id)
-    busy = taken_ids([Period(now, now + MINUTE)])
+    busy = taken_ids([Period(now, now + MINUTE)]) | {one.id for one in neighbours if one.tenant}
     return {"neighbours": neighbours, "states": dict.fromkeys(busy, "busy")}
 
 

@@ -21,6 +21,8 @@ PAGES: dict[str, str] = {
     "/spaces/1.32": "founder",
     "/spaces/hunze": "founder",
     "/spaces/S3": "founder",
+    "/spaces/diepenzaal": "desk",
+    "/spaces/hunze/sign": "desk",
     "/bookings/new?space=1.32": "founder",
     "/staff/today": "desk",
     "/staff/journal": "desk",
