@@ -38,6 +38,7 @@ from campus.members import queries as members_queries
 from campus.members import views as members_views
 from campus.outbox import cli as outbox_cli
 from campus.outbox.models import Periodic
+from campus.paper import admin as paper_admin
 from campus.paper import views as paper_views
 from campus.settings import Settings, SettingsError, mistakes_in
 from campus.web import errors, forms, languages, logs, security, templating
@@ -113,6 +114,7 @@ def register(app: Flask) -> None:
         home_views.health,
         home_admin.staff,
         paper_views.paper,
+        paper_admin.staff_paper,
         members_views.members,
         finder_views.finder,
         bookings_views.bookings,

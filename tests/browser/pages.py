@@ -25,6 +25,8 @@ PAGES: dict[str, str] = {
     "/spaces/hunze/sign": "desk",
     "/bookings/new?space=1.32": "founder",
     "/staff/today": "desk",
+    "/staff/day-sheet": "desk",
+    "/staff/day-sheet?day=2000-01-01": "desk",
     "/staff/journal": "desk",
     "/staff/outbox": "desk",
 }
