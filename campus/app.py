@@ -40,6 +40,7 @@ from campus.outbox import cli as outbox_cli
 from campus.outbox.models import Periodic
 from campus.paper import admin as paper_admin
 from campus.paper import views as paper_views
+from campus.pocket import views as pocket_views
 from campus.settings import Settings, SettingsError, mistakes_in
 from campus.web import errors, forms, languages, logs, security, templating
 
@@ -113,6 +114,7 @@ def register(app: Flask) -> None:
         home_views.space_pages,
         home_views.health,
         home_admin.staff,
+        pocket_views.pocket,
         paper_views.paper,
         paper_admin.staff_paper,
         members_views.members,

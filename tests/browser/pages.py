@@ -18,6 +18,7 @@ PAGES: dict[str, str] = {
     "/book?view=list&day=1999-01-01": "founder",
     "/me": "founder",
     "/me/password": "founder",
+    "/offline": "founder",
     "/spaces/1.32": "founder",
     "/spaces/hunze": "founder",
     "/spaces/S3": "founder",

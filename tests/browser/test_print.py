@@ -43,6 +43,23 @@ def test_every_floor_begins_a_sheet_of_its_own(visit: Opener, tmp_path: Path) ->
     assert len(printed(window.go("/staff/day-sheet?floor="), tmp_path / "all.pdf")) == sum(each)
 
 
+def test_every_sheet_of_a_day_has_its_number(visit: Opener, tmp_path: Path) -> None:
+    page = visit(who="desk").go("/staff/day-sheet?floor=wierde")
+    printed(page, tmp_path / "day.pdf")
+    page.locator(".sheet").evaluate("one => one.classList.remove('sheet')")
+    printed(page, tmp_path / "plain.pdf")
+
+    day, plain = ((tmp_path / name).read_bytes() for name in ("day.pdf", "plain.pdf"))
+
+    # Words cannot be read from the file; but the number has letters of its own.
+    assert letters_in(day) > letters_in(plain)
+
+
+def letters_in(file: bytes) -> set[bytes]:
+    """Return the fonts in a file that came from the machine, not with the page."""
+    return set(re.findall(rb"/BaseFont /(?:[A-Z]{6}\+)?([\w-]+)", file))
+
+
 def test_a_sign_is_one_sheet_that_stands(visit: Opener, tmp_path: Path) -> None:
     page = visit().go("/spaces/hunze/sign")
 
@@ -56,6 +73,7 @@ def test_paper_shows_who_sits_where_and_no_menus(visit: Opener) -> None:
 
     page.emulate_media(media="print")
 
+    expect(head).to_be_visible()
     expect(head).to_contain_text("Wierde")
     expect(page.locator(".sheet tbody").first).to_be_visible()
     for one in page.locator(ONLY_ON_SCREENS).all():
