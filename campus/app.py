@@ -39,6 +39,7 @@ from campus.members import views as members_views
 from campus.outbox import cli as outbox_cli
 from campus.outbox.models import Periodic
 from campus.settings import Settings, SettingsError, mistakes_in
+from campus.timeline import views as timeline_views
 from campus.web import errors, forms, languages, logs, security, templating
 
 HERE = Path(__file__).resolve().parent
@@ -113,6 +114,7 @@ def register(app: Flask) -> None:
         home_admin.staff,
         members_views.members,
         finder_views.finder,
+        timeline_views.timeline,
         bookings_views.bookings,
         bookings_admin.staff_bookings,
     ):

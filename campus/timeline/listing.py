@@ -1,0 +1,200 @@
+"""Rooms as rows of blocks, with an address and words for each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from campus import clock
+from campus.clock import Period
+from campus.errors import text
+from campus.occupancy.rules import gaps
+from campus.timeline import rules
+from campus.timeline.rules import CLOSED, OUT_OF_USE, TAKEN, Frame, Room, Tone, Use
+from campus.timeline.scene import Sheet, free_of
+from campus.timeline.schemas import Block, Drawn, Row
+from campus.web import strips
+
+YOURS = text("yours")
+MOST_ICONS = 100  # rows with pictures of what is in the room; more of them weigh too much
+MANY_HOURS = 16  # of which every second one is written
+LOOKS = {Tone.MINE: "mine", Tone.FREE: "free"}  # in a strip; all else is only taken
+
+
+def row_of(
+    sheet: Sheet,
+    room: Room,
+    uses: Sequence[Use],
+    *,
+    about: str,
+    icons: Sequence[tuple[str, str]],
+    address: str,
+) -> Row:
+    """Return a room with its day."""
+    free = free_of(sheet, room, uses)
+    hours = sheet.opened.get(room.kind) if room.is_there_on(sheet.day) else None
+    state = rules.state_of(hours, uses, free, now=sheet.now)
+    return Row(
+        room.code,
+        room.name,
+        room.kind,
+        f"{address}/{room.code}?day={sheet.day}",
+        about,
+        icons,
+        blocks_of(sheet, room, uses, free=free, hours=hours),
+        state.words,
+        state.tone,
+        cells_of(sheet.frame, uses, hours=hours, now=sheet.now),
+    )
+
+
+def blocks_of(
+    sheet: Sheet, room: Room, uses: Sequence[Use], *, free: Iterable[Period], hours: Period | None
+) -> list[Block]:
+    """Return everything in the row of a room, earliest first."""
+    frame = sheet.frame
+    found: list[tuple[datetime, Block]] = [
+        (use.seen.starts_at, _taken(sheet, room, use))
+        for use in uses
+        if use.seen.overlaps(frame.hours)
+    ]
+    found += ((gap.starts_at, _gap(sheet, room, gap, hours=hours)) for gap in free)
+    shut = [] if hours == frame.hours else gaps(frame.hours, [hours] if hours else [])
+    found += (
+        (one.starts_at, _shut(sheet, room, one))
+        for one in shut
+        if not any(use.seen.overlaps(one) for use in uses)
+    )
+    found.sort(key=lambda pair: pair[0])
+    return [block for _, block in found]
+
+
+def _taken(sheet: Sheet, room: Room, use: Use) -> Block:
+    frame, seen = sheet.frame, use.seen
+    first = frame.minute(seen.starts_at)
+    last = frame.minutes if seen.ends_at is None else frame.minute(seen.ends_at)
+    is_over = seen.ends_at is not None and seen.ends_at <= sheet.now
+    words, by = _words(sheet, use)
+    tone = "past" if is_over and use.tone is not Tone.MINE else use.tone.value
+    data = f"{first} {last}"
+    if use.revision and use.code and use.tone is Tone.MINE and not is_over:
+        data += f" {use.code} {use.revision}"
+    said, hours = f"{words}, {by}" if by else words, _span(sheet, seen)
+    return Block(
+        frame.place(first, last),
+        tone,
+        sheet.booking + use.code if use.code else "",
+        data,
+        words,
+        by,
+        hours,
+        f"{said}, {room.name}, {hours}",
+    )
+
+
+def _words(sheet: Sheet, use: Use) -> tuple[str, str]:
+    """Return what for, and whose; only the first where there is but one."""
+    if use.tone is Tone.OFF:
+        return sheet.say(use.title) or sheet.say(OUT_OF_USE), ""
+    if use.tone is Tone.MINE:
+        return (sheet.say(use.title), "") if use.title else (sheet.say(YOURS), "")
+    if use.title:
+        return sheet.say(use.title), use.by
+    return use.by or sheet.say(TAKEN), ""
+
+
+def _span(sheet: Sheet, period: Period) -> str:
+    """Return from and to; of what goes on over the edge of the frame, the edge."""
+    frame = sheet.frame
+    first = frame.label(frame.minute(period.starts_at))
+    last = frame.minutes if period.ends_at is None else frame.minute(period.ends_at)
+    return f"{first}–{frame.label(last)}"
+
+
+def _gap(sheet: Sheet, room: Room, gap: Period, *, hours: Period | None) -> Block:
+    frame = sheet.frame
+    first, last = frame.minute(gap.starts_at), frame.minute(gap.end)
+    part = rules.proposed(gap, terms=sheet.terms[room.kind])
+    until = frame.minute(part.end)
+    words = sheet.say(rules.gap_words(gap, hours=hours or frame.hours))
+    span = f"{frame.label(first)}–{frame.label(last)}"
+    return Block(
+        frame.place(first, last),
+        "free",
+        f"{sheet.form}?space={room.code}&day={sheet.day}"
+        f"&from={frame.label(first)}&to={frame.label(until)}",
+        f"{first} {last}",
+        words,
+        "",
+        span,
+        f"{words}, {room.name}, {span}",
+    )
+
+
+def _shut(sheet: Sheet, room: Room, period: Period) -> Block:
+    frame = sheet.frame
+    first, last = frame.minute(period.starts_at), frame.minute(period.end)
+    words, span = sheet.say(CLOSED), f"{frame.label(first)}–{frame.label(last)}"
+    label = f"{words}, {room.name}, {span}"
+    return Block(frame.place(first, last), "off", "", f"{first} {last}", words, "", span, label)
+
+
+def cells_of(
+    frame: Frame, uses: Iterable[Use], *, hours: Period | None, now: datetime
+) -> list[strips.Cell]:
+    """Return the day of a room as a strip; the line of now is drawn over all of them."""
+    shut = [] if hours == frame.hours else gaps(frame.hours, [hours] if hours else [])
+    looks = [(use.seen, _look(use, now)) for use in uses]
+    return strips.cells(frame.hours, [*((one, "") for one in shut), *looks])
+
+
+def _look(use: Use, now: datetime) -> str:
+    is_over = use.seen.ends_at is not None and use.seen.ends_at <= now
+    return LOOKS.get(use.tone, "past" if is_over else "")
+
+
+def drawn(sheet: Sheet, *, asks: bool = True) -> Drawn:
+    """Return the hours of a page, and what its script needs to know.
+
+    Args:
+        asks: somebody can choose a time here.
+    """
+    frame = sheet.frame
+    step = min((terms.grid for terms in sheet.terms.values()), default=15 * rules.MINUTE)
+    minutes = step // rules.MINUTE
+    return Drawn(
+        hours=frame.minutes // 60,
+        marks=_marks(frame),
+        now=_now(frame, sheet.now),
+        times=[
+            (frame.label(minute), frame.is_sayable(minute))
+            for minute in range(0, frame.minutes + 1, minutes)
+        ]
+        if asks
+        else (),
+        step=minutes,
+        terms={
+            kind: (
+                terms.grid // rules.MINUTE,
+                terms.shortest // rules.MINUTE,
+                (terms.longest or rules.NOTHING) // rules.MINUTE,
+                terms.length // rules.MINUTE,
+            )
+            for kind, terms in sheet.terms.items()
+        },
+    )
+
+
+def _marks(frame: Frame) -> list[tuple[str, str]]:
+    hours = frame.minutes // 60
+    every = 60 if hours <= MANY_HOURS else 120
+    return [
+        (frame.place(minute, min(minute + every, frame.minutes)), frame.label(minute))
+        for minute in range(0, hours * 60, every)
+    ]
+
+
+def _now(frame: Frame, now: datetime) -> tuple[int, str] | None:
+    if not frame.hours.starts_at <= now < frame.hours.end:
+        return None
+    return strips.place(frame.hours, now), f"{clock.local(now):%H:%M}"
