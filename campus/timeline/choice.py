@@ -11,6 +11,7 @@ from campus.timeline.forms import LENGTHS
 from campus.timeline.rules import Room, Use
 from campus.timeline.scene import Describer, Sheet, free_of
 from campus.timeline.schemas import Free
+from campus.timeline.terms import free_now
 
 MOST = 12  # more to choose from is less of an answer
 
@@ -29,10 +30,10 @@ def free_rooms(
     found: list[Found] = []
     for room in rooms:
         free = free_of(sheet, room, uses.get(room.id, ()))
-        terms = sheet.terms.get(room.kind)
-        if terms is None:
+        offer = sheet.offers.get(room.kind)
+        if offer is None:
             continue
-        part = rules.free_now(free, terms=terms, length=LENGTHS[key], now=sheet.now)
+        part = free_now(free, terms=offer.terms, length=LENGTHS[key], now=sheet.now)
         if part is not None:
             ends = next(gap.end for gap in free if gap.starts_at == part.starts_at)
             found.append((room, part, ends))

@@ -13,12 +13,13 @@ from campus.timeline import rules
 from campus.timeline.rules import CLOSED, OUT_OF_USE, TAKEN, Frame, Room, Tone, Use
 from campus.timeline.scene import Sheet, free_of
 from campus.timeline.schemas import Block, Drawn, Row
+from campus.timeline.terms import proposed
 from campus.web import strips
 
 YOURS = text("yours")
 MOST_ICONS = 100  # rows with pictures of what is in the room; more of them weigh too much
 MANY_HOURS = 16  # of which every second one is written
-LOOKS = {Tone.MINE: "mine", Tone.FREE: "free"}  # in a strip; all else is only taken
+LOOKS = {"mine": "mine", "past": "past"}  # in a strip; all else is only taken
 
 
 def row_of(
@@ -34,6 +35,7 @@ def row_of(
     free = free_of(sheet, room, uses)
     hours = sheet.opened.get(room.kind) if room.is_there_on(sheet.day) else None
     state = rules.state_of(hours, uses, free, now=sheet.now)
+    blocks = blocks_of(sheet, room, uses, free=free, hours=hours)
     return Row(
         room.code,
         room.name,
@@ -41,10 +43,10 @@ def row_of(
         f"{address}/{room.code}?day={sheet.day}",
         about,
         icons,
-        blocks_of(sheet, room, uses, free=free, hours=hours),
-        state.words,
+        blocks,
+        sheet.say(state.words),
         state.tone,
-        cells_of(sheet.frame, uses, hours=hours, now=sheet.now),
+        [f"{LOOKS.get(one.tone, '')} {one.place}" for one in blocks if one.tone != "free"],
     )
 
 
@@ -75,16 +77,13 @@ def _taken(sheet: Sheet, room: Room, use: Use) -> Block:
     last = frame.minutes if seen.ends_at is None else frame.minute(seen.ends_at)
     is_over = seen.ends_at is not None and seen.ends_at <= sheet.now
     words, by = _words(sheet, use)
-    tone = "past" if is_over and use.tone is not Tone.MINE else use.tone.value
-    data = f"{first} {last}"
-    if use.revision and use.code and use.tone is Tone.MINE and not is_over:
-        data += f" {use.code} {use.revision}"
-    said, hours = f"{words}, {by}" if by else words, _span(sheet, seen)
+    said, hours = f"{words}, {by}" if by else words, frame.span(first, last)
+    is_movable = use.revision and use.tone is Tone.MINE and not is_over
     return Block(
         frame.place(first, last),
-        tone,
+        "past" if is_over and use.tone is not Tone.MINE else use.tone.value,
         sheet.booking + use.code if use.code else "",
-        data,
+        f"{first} {last} {use.code} {use.revision}" if is_movable else "",
         words,
         by,
         hours,
@@ -103,21 +102,13 @@ def _words(sheet: Sheet, use: Use) -> tuple[str, str]:
     return use.by or sheet.say(TAKEN), ""
 
 
-def _span(sheet: Sheet, period: Period) -> str:
-    """Return from and to; of what goes on over the edge of the frame, the edge."""
-    frame = sheet.frame
-    first = frame.label(frame.minute(period.starts_at))
-    last = frame.minutes if period.ends_at is None else frame.minute(period.ends_at)
-    return f"{first}–{frame.label(last)}"
-
-
 def _gap(sheet: Sheet, room: Room, gap: Period, *, hours: Period | None) -> Block:
     frame = sheet.frame
     first, last = frame.minute(gap.starts_at), frame.minute(gap.end)
-    part = rules.proposed(gap, terms=sheet.terms[room.kind])
-    until = frame.minute(part.end)
+    part = proposed(gap, terms=sheet.offers[room.kind].terms)
+    until = last if part.end == gap.end else frame.minute(part.end)
     words = sheet.say(rules.gap_words(gap, hours=hours or frame.hours))
-    span = f"{frame.label(first)}–{frame.label(last)}"
+    span = frame.span(first, last)
     return Block(
         frame.place(first, last),
         "free",
@@ -134,23 +125,9 @@ def _gap(sheet: Sheet, room: Room, gap: Period, *, hours: Period | None) -> Bloc
 def _shut(sheet: Sheet, room: Room, period: Period) -> Block:
     frame = sheet.frame
     first, last = frame.minute(period.starts_at), frame.minute(period.end)
-    words, span = sheet.say(CLOSED), f"{frame.label(first)}–{frame.label(last)}"
+    words, span = sheet.say(CLOSED), frame.span(first, last)
     label = f"{words}, {room.name}, {span}"
-    return Block(frame.place(first, last), "off", "", f"{first} {last}", words, "", span, label)
-
-
-def cells_of(
-    frame: Frame, uses: Iterable[Use], *, hours: Period | None, now: datetime
-) -> list[strips.Cell]:
-    """Return the day of a room as a strip; the line of now is drawn over all of them."""
-    shut = [] if hours == frame.hours else gaps(frame.hours, [hours] if hours else [])
-    looks = [(use.seen, _look(use, now)) for use in uses]
-    return strips.cells(frame.hours, [*((one, "") for one in shut), *looks])
-
-
-def _look(use: Use, now: datetime) -> str:
-    is_over = use.seen.ends_at is not None and use.seen.ends_at <= now
-    return LOOKS.get(use.tone, "past" if is_over else "")
+    return Block(frame.place(first, last), "off", "", "", words, "", span, label)
 
 
 def drawn(sheet: Sheet, *, asks: bool = True) -> Drawn:
@@ -160,7 +137,8 @@ def drawn(sheet: Sheet, *, asks: bool = True) -> Drawn:
         asks: somebody can choose a time here.
     """
     frame = sheet.frame
-    step = min((terms.grid for terms in sheet.terms.values()), default=15 * rules.MINUTE)
+    terms = {kind: offer.terms for kind, offer in sheet.offers.items()}
+    step = min((one.grid for one in terms.values()), default=15 * rules.MINUTE)
     minutes = step // rules.MINUTE
     return Drawn(
         hours=frame.minutes // 60,
@@ -175,12 +153,12 @@ def drawn(sheet: Sheet, *, asks: bool = True) -> Drawn:
         step=minutes,
         terms={
             kind: (
-                terms.grid // rules.MINUTE,
-                terms.shortest // rules.MINUTE,
-                (terms.longest or rules.NOTHING) // rules.MINUTE,
-                terms.length // rules.MINUTE,
+                one.grid // rules.MINUTE,
+                one.shortest // rules.MINUTE,
+                (one.longest or rules.NOTHING) // rules.MINUTE,
+                one.length // rules.MINUTE,
             )
-            for kind, terms in sheet.terms.items()
+            for kind, one in terms.items()
         },
     )
 

@@ -20,7 +20,7 @@ from campus.timeline.queries import Wish
 from campus.timeline.rules import Room, Use
 from campus.timeline.scene import Address, Describer, Sheet, address_of, with_day
 from campus.timeline.schemas import Page, Row
-from campus.timeline.terms import can_book_on, terms_by_kind
+from campus.timeline.terms import Offer, can_book_on, offer_of, terms_by_kind
 from campus.web.templating import translate
 
 ONE_DAY = timedelta(days=1)
@@ -65,7 +65,7 @@ def day_page(search: Search, *, actor: Actor | None, now: datetime) -> Page:
         known.wishes, reserved={one: translate(RESERVED[one]) for one in reserved}
     )
     mine = [room for room in known.rooms if room.audience not in reserved]
-    bookable = replace(sheet, terms=_bookable(sheet, known, day, now=now))
+    bookable = replace(sheet, offers=_offers(sheet, known, day, now=now))
     open_to_me = bookable if _why_not(actor, Audience.MEMBERS) is None else sheet
     earlier, later = _beside(day, known.openings.values(), today=today)
     return Page(
@@ -147,13 +147,14 @@ def _sheet(known: Known, day: date, *, now: datetime) -> Sheet:
     uses = (use for room in known.rooms for use in known.uses.get(room.id, ()))
     usual = Period(clock.wall(day, USUAL[0]), clock.wall(day, USUAL[1]))
     frame = rules.frame_of(day, opened.values(), uses, usual=usual)
-    return Sheet(day=day, frame=frame, opened=opened, terms={}, now=now)
+    return Sheet(day=day, frame=frame, opened=opened, offers={}, now=now)
 
 
-def _bookable(sheet: Sheet, known: Known, day: date, *, now: datetime) -> dict[str, rules.Terms]:
+def _offers(sheet: Sheet, known: Known, day: date, *, now: datetime) -> dict[str, Offer]:
+    """Return what can be booked on a day, by kind."""
     terms = terms_by_kind(known.booked, known.openings)
     return {
-        kind.value: one
+        kind.value: offer_of(sheet.opened[kind], terms=one, now=now)
         for kind, one in terms.items()
         if kind.value in sheet.opened and can_book_on(day, one, now=now)
     }

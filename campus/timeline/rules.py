@@ -10,7 +10,7 @@ from enum import StrEnum
 from campus import clock
 from campus.clock import Period
 from campus.errors import Spoken, Text, text
-from campus.occupancy.rules import gaps, grid_down, grid_up
+from campus.occupancy.rules import grid_down, grid_up
 from campus.web.strips import CELLS
 
 NOTHING = timedelta(0)
@@ -82,43 +82,26 @@ class Use:
 
 
 @dataclass(frozen=True, slots=True)
-class Terms:
-    """How a kind is booked.
-
-    Attributes:
-        length: how long a booking is proposed for.
-    """
-
-    grid: timedelta
-    shortest: timedelta
-    longest: timedelta | None
-    notice: timedelta
-    horizon_days: int
-    length: timedelta
-
-    def since(self, hours: Period, *, now: datetime) -> datetime:
-        """Return from when on can be booked: the step of the grid we are in."""
-        begun = grid_down(now, self.grid)
-        if self.notice:
-            begun = grid_up(now + self.notice, self.grid)
-        return max(grid_up(hours.starts_at, self.grid), begun)
-
-
-@dataclass(frozen=True, slots=True)
 class Frame:
     """The hours that are drawn, in columns; minutes count from where they begin."""
 
     hours: Period
+    minutes: int = field(init=False)
     told: dict[int, str] = field(default_factory=dict, compare=False)
 
-    @property
-    def minutes(self) -> int:
-        """How long it is."""
-        return self.hours.length // MINUTE
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "minutes", self.hours.length // MINUTE)
 
     def minute(self, at: datetime) -> int:
         """Return an instant in minutes, kept within the frame."""
-        return min(max((at - self.hours.starts_at) // MINUTE, 0), self.minutes)
+        minute = (at - self.hours.starts_at) // MINUTE
+        if minute < 0:
+            return 0
+        return min(self.minutes, minute)
+
+    def span(self, first: int, last: int) -> str:
+        """Return from and to, as people write it."""
+        return f"{self.label(first)}–{self.label(last)}"
 
     def label(self, minute: int) -> str:
         """Return what the campus clock shows then."""
@@ -156,28 +139,6 @@ def widened(taken: Period, *, room: Room) -> Period:
         return taken
     ends_at = taken.ends_at
     return Period(taken.starts_at - room.after, None if ends_at is None else ends_at + room.before)
-
-
-def free_parts(
-    hours: Period | None, uses: Iterable[Use], *, room: Room, terms: Terms, now: datetime
-) -> list[Period]:
-    """Return what of a day can still be booked, on the grid and not too short."""
-    if hours is None:
-        return []
-    since = terms.since(hours, now=now)
-    if since >= hours.end:
-        return []
-    found = []
-    for gap in gaps(Period(since, hours.end), [widened(use.held, room=room) for use in uses]):
-        first, last = grid_up(gap.starts_at, terms.grid), grid_down(gap.end, terms.grid)
-        if last - first >= max(terms.shortest, terms.grid):
-            found.append(Period(first, last))
-    return found
-
-
-def proposed(gap: Period, *, terms: Terms) -> Period:
-    """Return what a press on a gap proposes: the usual length from its beginning."""
-    return Period(gap.starts_at, min(gap.end, gap.starts_at + terms.length))
 
 
 def apart(uses: Sequence[Use]) -> list[Use]:
@@ -264,21 +225,3 @@ def _is_at(period: Period, now: datetime) -> bool:
 def at(instant: datetime) -> time:
     """Return what the campus clock shows."""
     return clock.local(instant).time()
-
-
-# --- free now ---------------------------------------------------------------------------------
-
-
-def free_now(
-    free: Sequence[Period], *, terms: Terms, length: timedelta | None, now: datetime
-) -> Period | None:
-    """Return what can be booked from now on: for `length`, or until the next; else None."""
-    gap = next((one for one in free if one.starts_at <= now < one.end), None)
-    if gap is None:
-        return None
-    ends = gap.end if length is None else grid_up(now + length, terms.grid)
-    if terms.longest is not None:
-        ends = min(ends, gap.starts_at + terms.longest)
-    if ends > gap.end or ends - gap.starts_at < terms.shortest:
-        return None
-    return Period(gap.starts_at, ends)

@@ -11,10 +11,10 @@ from flask import url_for
 
 from campus.clock import Period
 from campus.errors import Spoken, Text, text
-from campus.timeline import rules
 from campus.timeline.forms import Search
 from campus.timeline.queries import Wish
-from campus.timeline.rules import Frame, Room, Terms, Use
+from campus.timeline.rules import Frame, Room, Use
+from campus.timeline.terms import Offer, free_parts
 from campus.web.templating import in_words, translate
 
 Said = str | Sequence[str]
@@ -61,14 +61,14 @@ class Sheet:
 
     Attributes:
         opened: when each kind is open that day.
-        terms: of the kinds that can be booked that day.
+        offers: what can be booked of it, by kind.
         told: words that were said already: few are different.
     """
 
     day: date
     frame: Frame
     opened: Mapping[str, Period]
-    terms: Mapping[str, Terms]
+    offers: Mapping[str, Offer]
     now: datetime
     form: str = field(default_factory=lambda: url_for("bookings.new"))
     booking: str = field(default_factory=lambda: url_for("bookings.show", code="-")[:-1])
@@ -86,11 +86,10 @@ class Sheet:
 
 def free_of(sheet: Sheet, room: Room, uses: Sequence[Use]) -> list[Period]:
     """Return what of the room's day can be booked."""
-    terms = sheet.terms.get(room.kind)
-    if terms is None or not room.is_there_on(sheet.day):
+    offer = sheet.offers.get(room.kind)
+    if offer is None or not room.is_there_on(sheet.day):
         return []
-    hours = sheet.opened.get(room.kind)
-    return rules.free_parts(hours, uses, room=room, terms=terms, now=sheet.now)
+    return free_parts(offer, uses, room=room)
 
 
 class Describer:

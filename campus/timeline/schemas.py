@@ -10,7 +10,6 @@ from typing import NamedTuple
 from campus.clock import Period
 from campus.errors import Spoken, Text
 from campus.spaces.models import Space
-from campus.web.strips import Cell
 
 
 class Block(NamedTuple):
@@ -20,7 +19,8 @@ class Block(NamedTuple):
         place: the classes of its columns.
         tone: its look; `free` is a gap.
         href: where it leads; empty for what others have.
-        data: first and last minute; of a booking that can be moved also code and revision.
+        data: first and last minute of what a script can work on: a gap, or a booking that can
+            be moved, with its code and revision.
         words, by: what stands in it.
         hours: from and to.
         label: all of it with the room, for who hears it.
@@ -43,7 +43,7 @@ class Row(NamedTuple):
         about: how many people, where.
         icons: of its equipment: name and words.
         state, tone: how it stands, in words and colour, for a narrow page.
-        cells: the same as `blocks`, as a strip.
+        cells: the classes of what is taken, as a strip.
     """
 
     code: str
@@ -53,9 +53,9 @@ class Row(NamedTuple):
     about: str
     icons: Sequence[tuple[str, str]]
     blocks: Sequence[Block]
-    state: Text
+    state: str
     tone: str
-    cells: Sequence[Cell]
+    cells: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True)

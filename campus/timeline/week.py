@@ -18,10 +18,10 @@ from campus.spaces.models import BookingRule, Space, SpaceKind, SpaceState
 from campus.spaces.rules import Opening
 from campus.timeline import listing, queries, rules
 from campus.timeline.forms import week_code
-from campus.timeline.rules import Frame, Room, Terms, Use
+from campus.timeline.rules import Frame, Room, Use
 from campus.timeline.scene import Sheet, free_of
 from campus.timeline.schemas import Draft, Drawn, Week, WeekDay
-from campus.timeline.terms import can_book_on, terms_of
+from campus.timeline.terms import Terms, can_book_on, offer_of, proposed, terms_of
 from campus.web.forms import FIRST_DAY, LAST_DAY
 from campus.web.templating import day as spoken_day
 
@@ -136,7 +136,7 @@ def _sheet(seen: Seen, day: date, *, first: time, last: time) -> Sheet:
         day=day,
         frame=Frame(Period(clock.wall(day, first), ends)),
         opened={kind: hours} if hours else {},
-        terms={kind: terms} if is_open else {},
+        offers={kind: offer_of(hours, terms=terms, now=seen.now)} if is_open and hours else {},
         now=seen.now,
     )
 
@@ -212,7 +212,7 @@ def _draft(seen: Seen, sheets: Sequence[Sheet], *, on: date) -> Draft | None:
     sheet, gap = next(((one, free[0]) for one, free in found if free), (None, None))
     if sheet is None or gap is None:
         return None
-    part, frame = rules.proposed(gap, terms=terms), sheet.frame
+    part, frame = proposed(gap, terms=terms), sheet.frame
     return Draft(
         day=sheet.day,
         starts=rules.at(part.starts_at),
