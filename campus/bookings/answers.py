@@ -25,6 +25,7 @@ from campus.web.forms import Form
 from campus.web.templating import translate
 
 LONGEST_SAID = 300  # characters of a value in an address
+TIMES = ("space", "day", "from", "to", "until")
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +132,12 @@ def booked_dock(booking: Booking, *, actor: Actor, now: datetime) -> Response:
     return _dock(page, state="booked")
 
 
+def changed_dock(booking: Booking, *, actor: Actor, now: datetime) -> Response:
+    """Tell a page that moved a booking in place where it is now, with the way back."""
+    page = pages.page_of(booking, actor=actor, now=now)
+    return _dock(page, state="changed")
+
+
 def undone_dock(booking: Booking, *, actor: Actor, now: datetime) -> Response:
     """Tell a page that took a booking back that it is gone."""
     page = pages.page_of(booking, actor=actor, now=now)
@@ -203,7 +210,7 @@ def change_again(
         buttons = ways.ways_to_change(found, booking=booking, form=form, kind=space.kind)
         refused = _refused(refusal, sheet.name, buttons=buttons)
     page = render_template(
-        "bookings/change.html",
+        "bookings/dock.html" if is_swapped() else "bookings/change.html",
         form=form,
         sheet=sheet,
         booking=booking,
@@ -211,8 +218,17 @@ def change_again(
         refused=refused,
         is_stale=is_stale,
         draft=period_in(form),
+        state="refused",
+        draft_href=_change_address(booking),
     )
     return _answer(page, refusal)
+
+
+def _change_address(booking: Booking) -> str:
+    """Return the address of the form of a change, with the time and place that were sent."""
+    said = {name: request.form.get(name, "")[:LONGEST_SAID] for name in TIMES}
+    kept = {name: value for name, value in said.items() if value}
+    return f"{url_for('bookings.change', code=booking.code)}?{urlencode(kept)}"
 
 
 def draft_of(booking: Booking, said: MultiDict[str, str]) -> MultiDict[str, str]:

@@ -202,9 +202,16 @@ def change(code: str) -> ResponseReturnValue:
         except (Conflict, RuleBroken, NotFound, Busy) as caught:
             refusal = caught
         else:
-            return go_to(code)
+            return moved(code, me=me, now=now)
     booking = queries.booking_by_code(code, actor=me)
     return answers.change_again(form, booking=booking, actor=me, now=now, refusal=refusal)
+
+
+def moved(code: str, *, me: Actor, now: datetime) -> Response:
+    """Lead to a booking that was moved; a script gets the dock."""
+    if not answers.is_swapped():
+        return go_to(code)
+    return answers.changed_dock(queries.booking_by_code(code, actor=me), actor=me, now=now)
 
 
 def changed(form: ChangeForm, *, code: str, me: Actor, now: datetime) -> None:
