@@ -84,7 +84,11 @@ def week_page(
         earlier=_week_at(path, monday - SEVEN),
         later=_week_at(path, monday + SEVEN) if _leads_on(seen, monday + SEVEN) else "",
         day_href=_day_href(seen.space, on),
-        features=[Spoken(one.feature.name_nl, one.feature.name_en) for one in features],
+        features=[
+            Spoken(one.feature.name_nl, one.feature.name_en)
+            for one in features
+            if one.feature.is_filter
+        ],
         draft=_draft(seen, sheets, on=on),
         barred=seen.barred,
         mistakes=mistakes,
