@@ -77,6 +77,14 @@ def cases(app: Flask, *, now: datetime) -> list[Case]:
             40,
             3,
         ),
+        Case(
+            "day page of 300 spaces",
+            _page(client, f"/nl/rooms?day={day}&kind=all"),
+            "Flask hello",
+            hello,
+            40,
+            3,
+        ),
     ]
 
 

@@ -13,7 +13,8 @@ PHONE = 390
 ROOMS = "/rooms"
 WEDNESDAY_AFTER = 6  # days after the demo's Thursday: nearly nothing is booked yet
 
-# The first gap that is long enough, of the first or a later room that has one; marked so that a test finds it again.
+# The first gap that is long enough, of the first or a later room that has one; marked so that a
+# test finds it again.
 MARK = """([minutes, nth]) => {
   const wide = [...document.querySelectorAll('#tl .tr[data-kind=meeting_room] .free')].filter(
     one => { const [a, b] = one.dataset.g.split(' ').map(Number); return b - a >= minutes });

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from datetime import date, datetime, time, timedelta
 
 from hypothesis import given
@@ -62,7 +63,7 @@ def test_gaps_and_claims_are_the_whole_day_and_share_nothing(taken: list[Period]
     found = sorted([*free(*taken), *taken], key=lambda one: one.starts_at)
 
     assert sum((one.length for one in found), timedelta(0)) == OPEN.length
-    assert all(a.end == b.starts_at for a, b in zip(found, found[1:], strict=False))
+    assert all(a.end == b.starts_at for a, b in itertools.pairwise(found))
 
 
 @given(claims(), st.integers(min_value=0, max_value=4), st.integers(min_value=0, max_value=4))
@@ -122,9 +123,7 @@ def test_what_touches_in_time_touches_on_the_page(taken: list[Period]) -> None:
     spans = [tuple(int(part[1:]) for part in place.split()) for place in places]
 
     assert spans[0][0] == 0
-    assert all(
-        start + length == then for (start, length), (then, _) in zip(spans, spans[1:], strict=False)
-    )
+    assert all(start + length == then for (start, length), (then, _) in itertools.pairwise(spans))
 
 
 def test_a_longer_day_is_drawn_in_as_many_columns() -> None:
