@@ -139,6 +139,6 @@ def free_now(
     ends = gap.end if length is None else grid_up(now + length, terms.grid)
     if terms.longest is not None:
         ends = min(ends, gap.starts_at + terms.longest)
-    if ends > gap.end or ends - gap.starts_at < terms.shortest:
+    if ends > gap.end or ends - now < terms.shortest:
         return None
     return Period(gap.starts_at, ends)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 import pytest
 import time_machine
@@ -75,7 +76,7 @@ def counted() -> Iterator[list[str]]:
         event.remove(db.engine, "before_cursor_execute", note)
 
 
-def make_room(code: str = "hunze", **more: object) -> Space:
+def make_room(code: str = "hunze", **more: Any) -> Space:
     return make_space(code, kind=ROOM, name=code.capitalize(), capacity=6, **more)
 
 
@@ -424,10 +425,10 @@ def test_what_is_free_now_is_offered_best_fit_first(client: FlaskClient) -> None
     def offered(query: str) -> list[tuple[str, str]]:
         page = rooms(client, query).page
         part = Seen(page[page.index('id="free"') : page.index('id="scroll"')])
-        values = (
+        codes, ends = (
             [one["value"] for one in part.all("input", name=name)] for name in ("space", "to")
         )
-        return list(zip(*values, strict=True))
+        return list(zip(codes, ends, strict=True))
 
     assert offered("?free=30") == [("schier", "08:45"), ("dollard", "08:45")]
     assert offered("?free=60")[0] == ("dollard", "09:15")
