@@ -78,7 +78,7 @@ def _taken(sheet: Sheet, room: Room, use: Use) -> Block:
     is_over = seen.ends_at is not None and seen.ends_at <= sheet.now
     words, by = _words(sheet, use)
     said, hours = f"{words}, {by}" if by else words, frame.span(first, last)
-    is_movable = use.revision and use.tone is Tone.MINE and not is_over
+    is_movable = use.revision and not is_over
     return Block(
         frame.place(first, last),
         "past" if is_over and use.tone is not Tone.MINE else use.tone.value,

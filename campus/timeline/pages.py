@@ -13,7 +13,6 @@ from campus.errors import Spoken, Text, text, text_plural
 from campus.members.models import Actor
 from campus.spaces import queries as spaces
 from campus.spaces.models import Audience, BookingRule, Space, SpaceKind
-from campus.spaces.rules import Opening
 from campus.timeline import bar, choice, listing, queries, rules
 from campus.timeline.forms import Search, week_code
 from campus.timeline.queries import Wish
@@ -40,13 +39,15 @@ class Known:
     Attributes:
         every: the rooms of the kinds asked for; `rooms` are those that fit.
         uses: by id, a combined room's being those of its parts.
+        hours: of the days around this one, by kind; reasons: why others are closed.
     """
 
     every: Sequence[Room]
     rooms: Sequence[Room]
     wishes: Sequence[Wish]
     uses: Mapping[int, Sequence[Use]]
-    openings: Mapping[SpaceKind, Opening]
+    hours: Mapping[SpaceKind, Mapping[date, Period]]
+    reasons: Mapping[date, Spoken]
     booked: Mapping[SpaceKind, BookingRule]
 
 
@@ -67,7 +68,7 @@ def day_page(search: Search, *, actor: Actor | None, now: datetime) -> Page:
     mine = [room for room in known.rooms if room.audience not in reserved]
     bookable = replace(sheet, offers=_offers(sheet, known, day, now=now))
     open_to_me = bookable if _why_not(actor, Audience.MEMBERS) is None else sheet
-    earlier, later = _beside(day, known.openings.values(), today=today)
+    earlier, later = _beside(day, known.hours.values(), today=today)
     return Page(
         day=day,
         today=today,
@@ -108,7 +109,9 @@ def _known(
         clock.day_period(day), reader=actor, space_ids=ids if len(ids) <= MOST_IDS else None
     )
     rooms = bar.fitting(every, search, wishes)
-    return Known(every, rooms, wishes, _by_room(found, every), openings, booked), search
+    hours = {kind: one.periods for kind, one in openings.items()}
+    reasons = {on: why for one in openings.values() for on, why in one.reasons.items()}
+    return Known(every, rooms, wishes, _by_room(found, every), hours, reasons, booked), search
 
 
 def _sensible(
@@ -140,9 +143,9 @@ def _by_room(found: Iterable[Use], rooms: Iterable[Room]) -> dict[int, Sequence[
 def _sheet(known: Known, day: date, *, now: datetime) -> Sheet:
     """Return the day as it is drawn, before anybody may book any of it."""
     opened = {
-        kind.value: one.periods[day]
-        for kind, one in known.openings.items()
-        if day in one.periods and any(room.kind == kind for room in known.every)
+        kind.value: days[day]
+        for kind, days in known.hours.items()
+        if day in days and any(room.kind == kind for room in known.every)
     }
     uses = (use for room in known.rooms for use in known.uses.get(room.id, ()))
     usual = Period(clock.wall(day, USUAL[0]), clock.wall(day, USUAL[1]))
@@ -152,7 +155,7 @@ def _sheet(known: Known, day: date, *, now: datetime) -> Sheet:
 
 def _offers(sheet: Sheet, known: Known, day: date, *, now: datetime) -> dict[str, Offer]:
     """Return what can be booked on a day, by kind."""
-    terms = terms_by_kind(known.booked, known.openings)
+    terms = terms_by_kind(known.booked, known.hours)
     return {
         kind.value: offer_of(sheet.opened[kind], terms=one, now=now)
         for kind, one in terms.items()
@@ -206,10 +209,10 @@ def _why_not(actor: Actor | None, audience: Audience) -> Text | None:
 
 
 def _beside(
-    day: date, openings: Iterable[Opening], *, today: date
+    day: date, hours: Iterable[Mapping[date, Period]], *, today: date
 ) -> tuple[date | None, date | None]:
     """Return the nearest days before and after on which something is open; today counts too."""
-    found = {one for opening in openings for one in opening.periods} | {today}
+    found = {one for days in hours for one in days} | {today}
     return (
         max((one for one in found if one < day), default=None),
         min((one for one in found if one > day), default=None),
@@ -224,13 +227,11 @@ def _week_href(address: Address, rooms: Sequence[Room], day: date) -> str:
 def _closed(day: date, known: Known, *, now: datetime) -> Text | None:
     """Return why nothing can be booked on a day, or None."""
     kinds = {SpaceKind(room.kind) for room in known.every}
-    opened = [kind for kind in kinds if day in known.openings[kind].periods]
+    opened = [kind for kind in kinds if day in known.hours[kind]]
     if not opened:
-        reasons: list[Spoken] = [
-            one.reasons[day] for one in known.openings.values() if day in one.reasons
-        ]
-        if reasons:
-            return text("The campus is closed on %(day)s: %(reason)s.", day=day, reason=reasons[0])
+        if day in known.reasons:
+            reason = known.reasons[day]
+            return text("The campus is closed on %(day)s: %(reason)s.", day=day, reason=reason)
         return text("The campus is closed on %(day)s.", day=day)
     today = clock.today(now)
     ahead = max((known.booked[kind].horizon_days for kind in opened if kind in known.booked),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -15,7 +15,6 @@ from campus.errors import NotFound, Spoken, Text, text
 from campus.members.models import Actor
 from campus.spaces import queries as spaces
 from campus.spaces.models import BookingRule, Space, SpaceKind, SpaceState
-from campus.spaces.rules import Opening
 from campus.timeline import listing, queries, rules
 from campus.timeline.forms import week_code
 from campus.timeline.rules import Frame, Room, Use
@@ -38,13 +37,14 @@ class Seen:
     """What is known of the week of a room.
 
     Attributes:
-        free: what can be booked, by day.
+        hours: of its open days; reasons: why others are closed.
     """
 
     space: Space
     room: Room
     rule: BookingRule
-    opening: Opening
+    hours: Mapping[date, Period]
+    reasons: Mapping[date, Spoken]
     uses: Sequence[Use]
     actor: Actor | None
     now: datetime
@@ -110,7 +110,16 @@ def _seen(code: str, days: Sequence[date], *, actor: Actor | None, now: datetime
     found = queries.uses(whole, reader=actor, space_ids=parts)
     uses = found if parts == (space.id,) else rules.apart(found)
     opening = spaces.opening(space.kind, first=days[0], last=days[-1])
-    return Seen(space, room, spaces.booking_rule(space.kind), opening, uses, actor, now)
+    return Seen(
+        space,
+        room,
+        spaces.booking_rule(space.kind),
+        opening.periods,
+        opening.reasons,
+        uses,
+        actor,
+        now,
+    )
 
 
 def _sheets(seen: Seen, days: Iterable[date]) -> list[Sheet]:
@@ -126,7 +135,7 @@ def _sheets(seen: Seen, days: Iterable[date]) -> list[Sheet]:
 
 
 def _frame(seen: Seen, day: date) -> Frame:
-    hours = seen.opening.periods.get(day)
+    hours = seen.hours.get(day)
     uses = _uses_on(seen, clock.day_period(day))
     usual = Period(clock.wall(day, USUAL[0]), clock.wall(day, USUAL[1]))
     return rules.frame_of(day, [hours] if hours else [], uses, usual=usual)
@@ -134,7 +143,7 @@ def _frame(seen: Seen, day: date) -> Frame:
 
 def _sheet(seen: Seen, day: date, *, first: time, last: time) -> Sheet:
     ends = clock.midnight(day + ONE_DAY) if last == MIDNIGHT else clock.wall(day, last)
-    hours, kind, terms = seen.opening.periods.get(day), seen.room.kind, seen.terms
+    hours, kind, terms = seen.hours.get(day), seen.room.kind, seen.terms
     is_open = seen.barred is None and can_book_on(day, terms, now=seen.now)
     return Sheet(
         day=day,
@@ -168,7 +177,7 @@ def _day(seen: Seen, sheet: Sheet) -> WeekDay:
         day=sheet.day,
         is_today=sheet.day == clock.today(seen.now),
         blocks=[one for one in blocks if one.tone != "off" or hours],
-        closed=None if hours else seen.opening.reasons.get(sheet.day, CLOSED),
+        closed=None if hours else seen.reasons.get(sheet.day, CLOSED),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from datetime import date, datetime, time, timedelta
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from campus import clock
@@ -58,6 +58,7 @@ def claims(draw: st.DrawFn) -> list[Period]:
     return [Period(at(8) + a * QUARTER, at(8) + b * QUARTER) for a, b in pairs]
 
 
+@settings(deadline=None)
 @given(claims())
 def test_gaps_and_claims_are_the_whole_day_and_share_nothing(taken: list[Period]) -> None:
     found = sorted([*free(*taken), *taken], key=lambda one: one.starts_at)
@@ -66,6 +67,7 @@ def test_gaps_and_claims_are_the_whole_day_and_share_nothing(taken: list[Period]
     assert all(a.end == b.starts_at for a, b in itertools.pairwise(found))
 
 
+@settings(deadline=None)
 @given(claims(), st.integers(min_value=0, max_value=4), st.integers(min_value=0, max_value=4))
 def test_no_gap_comes_nearer_to_a_claim_than_the_buffers(
     taken: list[Period], before: int, after: int
@@ -115,9 +117,10 @@ def test_a_press_proposes_the_usual_length_or_what_there_is() -> None:
 # --- columns ----------------------------------------------------------------------------------
 
 
-@given(claims())
-def test_what_touches_in_time_touches_on_the_page(taken: list[Period]) -> None:
-    frame = Frame(OPEN)
+@settings(deadline=None)
+@given(claims(), st.integers(min_value=20, max_value=24))
+def test_what_touches_in_time_touches_on_the_page(taken: list[Period], until: int) -> None:
+    frame = Frame(Period(at(8), at(8) + timedelta(hours=until - 8)))
     found = sorted([*free(*taken), *taken], key=lambda one: one.starts_at)
     places = [frame.place(frame.minute(one.starts_at), frame.minute(one.end)) for one in found]
     spans = [tuple(int(part[1:]) for part in place.split()) for place in places]
