@@ -13,7 +13,6 @@ from campus.timeline import rules
 from campus.timeline.rules import CLOSED, OUT_OF_USE, TAKEN, Frame, Room, Tone, Use
 from campus.timeline.scene import Sheet, free_of
 from campus.timeline.schemas import Block, Drawn, Row
-from campus.timeline.terms import proposed
 from campus.web import strips
 
 YOURS = text("yours")
@@ -105,10 +104,8 @@ def _words(sheet: Sheet, use: Use) -> tuple[str, str]:
 def _gap(sheet: Sheet, room: Room, gap: Period, *, hours: Period | None) -> Block:
     frame = sheet.frame
     first, last = frame.minute(gap.starts_at), frame.minute(gap.end)
-    part = proposed(gap, terms=sheet.offers[room.kind].terms)
-    until = last if part.end == gap.end else frame.minute(part.end)
-    words = sheet.say(rules.gap_words(gap, hours=hours or frame.hours))
-    span = frame.span(first, last)
+    until = min(last, first + sheet.offers[room.kind].terms.length // rules.MINUTE)
+    words, span = _gap_words(sheet, gap, hours or frame.hours), frame.span(first, last)
     return Block(
         frame.place(first, last),
         "free",
@@ -120,6 +117,13 @@ def _gap(sheet: Sheet, room: Room, gap: Period, *, hours: Period | None) -> Bloc
         span,
         f"{words}, {room.name}, {span}",
     )
+
+
+def _gap_words(sheet: Sheet, gap: Period, hours: Period) -> str:
+    key = gap.starts_at, gap.end, hours.end
+    if key not in sheet.told:
+        sheet.told[key] = sheet.say(rules.gap_words(gap, hours=hours))
+    return sheet.told[key]
 
 
 def _shut(sheet: Sheet, room: Room, period: Period) -> Block:

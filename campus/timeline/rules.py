@@ -88,6 +88,7 @@ class Frame:
     hours: Period
     minutes: int = field(init=False)
     told: dict[int, str] = field(default_factory=dict, compare=False)
+    places: dict[tuple[int, int], str] = field(default_factory=dict, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "minutes", self.hours.length // MINUTE)
@@ -112,9 +113,11 @@ class Frame:
 
     def place(self, first: int, last: int) -> str:
         """Return the classes that put a stretch of minutes into its columns."""
-        total = self.minutes
-        start = min(round(first * CELLS / total), CELLS - 1)
-        return f"s{start} l{max(round(last * CELLS / total) - start, 1)}"
+        if (first, last) not in self.places:
+            start = min(round(first * CELLS / self.minutes), CELLS - 1)
+            length = max(round(last * CELLS / self.minutes) - start, 1)
+            self.places[first, last] = f"s{start} l{length}"
+        return self.places[first, last]
 
     def is_sayable(self, minute: int) -> bool:
         """Whether a form can say it: of an hour that the clocks repeat it says the first."""

@@ -117,7 +117,8 @@ def free_parts(offer: Offer, uses: Iterable[Use], *, room: Room) -> list[Period]
     for gap in gaps(left, [widened(use.held, room=room) for use in uses]):
         first, last = steps.up(gap.starts_at), steps.down(gap.end)
         if last - first >= offer.terms.shortest:
-            found.append(Period(first, last))
+            is_on = first == gap.starts_at and last == gap.end
+            found.append(gap if is_on else Period(first, last))
     return found
 
 
