@@ -9,15 +9,20 @@ from datetime import date, datetime, timedelta
 
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import text
+from sqlalchemy import text, update
 
 from benchmarks.data import AHEAD, HOUR, next_day
 from campus import clock
+from campus.bookings.models import Booking
 from campus.bookings.repairs import free_of
 from campus.clock import Period
-from campus.db import db
+from campus.db import db, unit_of_work
+from campus.feeds import service
+from campus.feeds.models import Scope
+from campus.feeds.service import Wanted
 from campus.members.login import hashed
 from campus.members.models import Person
+from campus.members.queries import actor_of
 from campus.occupancy.queries import taken_between
 from campus.spaces.models import Space, SpaceKind
 from campus.spaces.queries import spaces_by_kind
@@ -77,7 +82,63 @@ def cases(app: Flask, *, now: datetime) -> list[Case]:
             40,
             3,
         ),
+        Case(
+            "day page of 300 spaces",
+            _page(client, f"/nl/rooms?day={day}&kind=all"),
+            "Flask hello",
+            hello,
+            40,
+            3,
+        ),
+        *_feeds(app, now=now),
     ]
+
+
+def _feeds(app: Flask, *, now: datetime) -> list[Case]:
+    """Return the cases of feeds: beside each, its events read by nothing but SQL."""
+    thousand, address = _feed(Scope.MINE, 1_000, now=now)
+    most, longer = _feed(Scope.ORGANISATION, 10_000, now=now)
+    client = app.test_client()
+    seen = {"If-None-Match": client.get(address).headers["ETag"]}
+    return [
+        Case("feed of 1,000", _page(client, address), "its texts", _texts(thousand), 6, 10),
+        Case("feed of 10,000", _page(client, longer), "its texts", _texts(most), 40, 3),
+        Case(
+            "feed unchanged (304)",
+            _page(client, address, headers=seen, status=304),
+            "Flask hello",
+            _hello(),
+            2,
+            20,
+        ),
+    ]
+
+
+def _feed(scope: Scope, events: int, *, now: datetime) -> tuple[dict[str, object], str]:
+    """Let somebody have the latest bookings, and return how SQL finds them, and a feed of them."""
+    with unit_of_work():
+        person = db.session.query(Person).order_by(Person.id.desc()).first()
+        if person is None:
+            raise RuntimeError("build the data first")
+        actor = actor_of(person)
+        mine = scope is Scope.MINE
+        whose = {"person_id": person.id} if mine else {"organisation_id": actor.organisation_id}
+        db.session.execute(update(Booking).where(Booking.id <= events).values(whose))
+        _feed, token = service.create_feed(
+            actor=actor, wanted=Wanted(scope, "Bench"), idem=f"bench-{scope}", now=now
+        )
+        column = "person_id" if mine else "organisation_id"
+        return {"column": column, "whose": whose[column]}, f"/feeds/{token}.ics"
+
+
+def _texts(found: dict[str, object]) -> Callable[[], None]:
+    query = text(f"SELECT ical_full FROM booking WHERE {found['column']} = :whose")  # noqa: S608
+
+    def deed() -> None:
+        with db.engine.connect() as connection:
+            assert connection.execute(query, {"whose": found["whose"]}).all()  # noqa: S101
+
+    return deed
 
 
 def _hello() -> Callable[[], None]:
@@ -86,9 +147,12 @@ def _hello() -> Callable[[], None]:
     return _page(app.test_client(), "/")
 
 
-def _page(client: FlaskClient, address: str) -> Callable[[], None]:
+def _page(
+    client: FlaskClient, address: str, *, headers: dict[str, str] | None = None, status: int = 200
+) -> Callable[[], None]:
     def deed() -> None:
-        assert client.get(address).status_code == 200  # noqa: S101 - a wrong page is no figure
+        answer = client.get(address, headers=headers)
+        assert answer.status_code == status  # noqa: S101 - a wrong page is no figure
 
     return deed
 

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import insert
 
 from campus import clock
+from campus.bookings.calendar import RENDER_VERSION
 from campus.bookings.models import Booking, BookingChange
 from campus.db import db, unit_of_work
 from campus.members.models import Membership, Organisation, Person, Relation, Role
@@ -36,6 +37,24 @@ PEOPLE = 300
 AHEAD = 10  # open days after today that have bookings
 BATCH = 5_000
 HOUR = timedelta(hours=1)
+# As long as what a booking of the demo has; every line as campus writes it.
+EVENT = """\
+BEGIN:VEVENT
+SUMMARY:Overleg over het plan van de week
+DTSTART;TZID=Europe/Amsterdam:{starts}
+DTEND;TZID=Europe/Amsterdam:{ends}
+DTSTAMP:20261126T071000Z
+UID:{code}@campus.example
+SEQUENCE:0
+DESCRIPTION:Person 123\\, Organisation 12\\nOpen veld\\, raam zuid\\nLift naar 1\\,
+  rechtsaf\\, laatste deur. 38 stappen\\, geen drempels.
+LAST-MODIFIED:20261126T071000Z
+LOCATION:Hunze\\, Noorderkwartier\\, Kwartierlaan 1\\, Groningen
+STATUS:CONFIRMED
+TRANSP:OPAQUE
+URL:https://campus.example/nl/bookings/{code}
+END:VEVENT
+""".replace("\n", "\r\n")
 
 Rows = tuple[dict[str, Any], dict[str, Any], dict[str, Any]]
 
@@ -197,9 +216,15 @@ def _rows(
     person_id, organisation_id = member
     ends_at = starts_at + hours * HOUR
     period = {"space_id": space_id, "starts_at": starts_at, "ends_at": ends_at}
+    code = f"b{number:09}"
+    text = EVENT.format(code=code, starts=_local(starts_at), ends=_local(ends_at))
     booking = {
         "id": number,
-        "code": f"b{number:09}",
+        "code": code,
+        "uid": f"{code}@campus.example",
+        "ical_full": text,
+        "ical_busy": text,
+        "ical_version": RENDER_VERSION,
         "person_id": person_id,
         "booked_by_id": person_id,
         "organisation_id": organisation_id,
@@ -220,6 +245,10 @@ def _rows(
         "revision": 1,
     }
     return booking, claim, change
+
+
+def _local(at: datetime) -> str:
+    return clock.local(at).strftime("%Y%m%dT%H%M%S")
 
 
 def next_day(now: datetime) -> date:

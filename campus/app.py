@@ -25,6 +25,8 @@ from campus.db import db, dialects, unit_of_work
 from campus.demo import cli as demo_cli
 from campus.demo import service as demo
 from campus.demo.people import LOG_INS
+from campus.feeds import cli as feeds_cli
+from campus.feeds import views as feeds_views
 from campus.finder import views as finder_views
 from campus.home import admin as home_admin
 from campus.home import cli as home_cli
@@ -38,13 +40,23 @@ from campus.members import queries as members_queries
 from campus.members import views as members_views
 from campus.outbox import cli as outbox_cli
 from campus.outbox.models import Periodic
+from campus.paper import admin as paper_admin
+from campus.paper import views as paper_views
+from campus.pocket import views as pocket_views
 from campus.settings import Settings, SettingsError, mistakes_in
+from campus.timeline import views as timeline_views
 from campus.web import errors, forms, languages, logs, security, templating
 
 HERE = Path(__file__).resolve().parent
 KEY, KEY_FILE = "CAMPUS_SECRET_KEY", "CAMPUS_SECRET_KEY_FILE"
 OWN_KEY = "secret-key"  # file in the data folder
-COMMANDS = (*home_cli.commands, *members_cli.commands, outbox_cli.worker, demo_cli.demo)
+COMMANDS = (
+    *home_cli.commands,
+    *members_cli.commands,
+    feeds_cli.feeds,
+    outbox_cli.worker,
+    demo_cli.demo,
+)
 
 
 def create_app(settings: Settings) -> Flask:
@@ -111,10 +123,16 @@ def register(app: Flask) -> None:
         home_views.space_pages,
         home_views.health,
         home_admin.staff,
+        pocket_views.pocket,
+        paper_views.paper,
+        paper_admin.staff_paper,
         members_views.members,
         finder_views.finder,
+        timeline_views.timeline,
         bookings_views.bookings,
         bookings_admin.staff_bookings,
+        feeds_views.feeds,
+        feeds_views.feed_files,
     ):
         app.register_blueprint(blueprint)
     for command in COMMANDS:

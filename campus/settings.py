@@ -49,6 +49,8 @@ class Settings:
     trusted_proxies: int = 0
     # Uploads and other files of this campus.
     data_dir: Path = Path("instance")
+    # Send feeds packed to programs that can unpack them: on or off.
+    feeds_gzip: bool = True
     # Password of the demo log-ins.
     demo_password: str = "noorderlicht-2026"  # noqa: S105 - public, and only in a demo
 
@@ -102,19 +104,29 @@ def _address(raw: str) -> str:
     return raw.rstrip("/")
 
 
+def _switch(raw: str) -> bool:
+    said = raw.strip().lower()
+    if said not in {"on", "off"}:
+        raise ValueError(said)
+    return said == "on"
+
+
 PARSERS: dict[str, Callable[[str], Any]] = {
     "trusted_proxies": int,
     "data_dir": Path,
     "languages": _languages,
     "base_url": _address,
+    "feeds_gzip": _switch,
 }
+WANTED = {"feeds_gzip": "on or off"}  # instead of a whole number
 
 
 def _parse(name: str, raw: str, *, into: dict[str, Any], mistakes: list[str]) -> None:
     try:
         into[name] = PARSERS.get(name, str)(raw)
     except ValueError:
-        mistakes.append(f"CAMPUS_{name.upper()}: {raw!r} is not a whole number.")
+        wanted = WANTED.get(name, "a whole number")
+        mistakes.append(f"CAMPUS_{name.upper()}: {raw!r} is not {wanted}.")
 
 
 def _name_in(mistake: str) -> str:

@@ -127,6 +127,8 @@ def default_of(field: Field[object]) -> str:
     if field.default is MISSING:
         return "written at the first start"
     value = field.default
+    if isinstance(value, bool):
+        return f"`{'on' if value else 'off'}`"
     shown = ",".join(value) if isinstance(value, tuple) else str(value)
     return f"`{shown}`" if shown else "empty"
 

@@ -10,21 +10,24 @@ from urllib.parse import urlencode
 from flask import Response, make_response, render_template, request, url_for
 from werkzeug.datastructures import MultiDict
 
-from campus.bookings import asking, pages, repairs, ways
+from campus.bookings import asking, pages, queries, repairs, rules, ways
 from campus.bookings.asking import Sheet, period_in, sheet_of
 from campus.bookings.forms import BookingForm, ChangeForm
 from campus.bookings.models import Booking
 from campus.bookings.repairs import Wanted
 from campus.bookings.ways import Go, Send
+from campus.clock import Period
 from campus.errors import Busy, CampusError, Conflict, NotFound, RuleBroken, Text, text
 from campus.members.models import Actor
 from campus.spaces import policy as words
-from campus.spaces.models import SpaceKind
+from campus.spaces import queries as spaces
+from campus.spaces.models import Space, SpaceKind
 from campus.web.carry import page_with, waiting_form
-from campus.web.forms import Form
+from campus.web.forms import Form, new_key
 from campus.web.templating import translate
 
 LONGEST_SAID = 300  # characters of a value in an address
+TIMES = ("space", "day", "from", "to", "until")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +68,7 @@ def form_again(
     if isinstance(refusal, NotFound):
         form.space.errors, refusal = [translate(refusal.message)], None
     is_used = isinstance(refusal, RuleBroken) and refusal.rule == "idempotency"
-    form.renew_key(ways.new_key(), keep=not is_used)
+    form.renew_key(new_key(), keep=not is_used)
     sheet = sheet_of(form, kind=form.wanted_kind)
     refused = _refused_booking(form, sheet, actor=actor, now=now, refusal=refusal)
     template = "bookings/dock.html" if is_swapped() else "bookings/new.html"
@@ -76,6 +79,7 @@ def form_again(
         refused=refused,
         state="refused",
         draft_href=draft_address(form),
+        seen=_seen(sheet.space, period_in(form)),
     )
     return _answer(page, refusal)
 
@@ -94,7 +98,8 @@ def _refused_booking(
     buttons = ways.ways_to_book(found, form=form, kind=kind, on=on)
     if isinstance(refusal, Busy) and is_swapped():
         buttons = _once_more()
-    return _refused(refusal, sheet.name, buttons=buttons)
+    is_new = _is_new(refusal, space, on, now=now)
+    return _refused(refusal, sheet.name, buttons=buttons, is_new=is_new)
 
 
 def _once_more() -> list[Send | Go]:
@@ -125,22 +130,23 @@ def draft_address(form: BookingForm) -> str:
 # --- the dock ---------------------------------------------------------------------------------
 
 
-def booked_dock(booking: Booking, *, actor: Actor, now: datetime) -> Response:
-    """Tell a page that booked in place what it has now, with the way back."""
+def dock(booking: Booking, *, actor: Actor, now: datetime, state: str) -> Response:
+    """Tell a page that did something in place how it stands now, with the way back.
+
+    Args:
+        state: "booked", "changed" or "undone".
+    """
     page = pages.page_of(booking, actor=actor, now=now)
-    return _dock(page, state="booked")
+    seen = _seen(booking.space, booking.period)
+    return make_response(render_template("bookings/dock.html", shown=page, state=state, seen=seen))
 
 
-def undone_dock(booking: Booking, *, actor: Actor, now: datetime) -> Response:
-    """Tell a page that took a booking back that it is gone."""
-    page = pages.page_of(booking, actor=actor, now=now)
-    return _dock(page, state="undone")
-
-
-def _dock(page: pages.Page, *, state: str) -> Response:
-    answer = make_response(render_template("bookings/dock.html", shown=page, state=state))
-    answer.headers["HX-Trigger"] = state  # the page may look again at what is free
-    return answer
+def _seen(space: Space | None, on: Period | None) -> str:
+    """Return what an address says that shows a space at a time, as the dock speaks of it."""
+    if space is None or on is None:
+        return ""
+    fields = {"kind": space.kind.value, "space": space.code, **ways.fields_of(on)}
+    return urlencode({name: fields[name] for name in fields if name != "until"})
 
 
 # --- a booking --------------------------------------------------------------------------------
@@ -153,7 +159,8 @@ def booking_again(
     shown = pages.page_of(booking, actor=actor, now=now)
     refused = Refused(None, refusal.message, _anew(shown, refusal, now=now))
     template = "bookings/dock.html" if is_swapped() else "bookings/show.html"
-    page = render_template(template, shown=shown, refused=refused, state="kept")
+    seen = _seen(booking.space, booking.period)
+    page = render_template(template, shown=shown, refused=refused, state="kept", seen=seen)
     return _answer(page, refusal)
 
 
@@ -201,9 +208,10 @@ def change_again(
             wanted = Wanted(space, on, person_id=booking.person_id, but=booking)
             found = repairs.repairs_for(actor, wanted, now=now)
         buttons = ways.ways_to_change(found, booking=booking, form=form, kind=space.kind)
-        refused = _refused(refusal, sheet.name, buttons=buttons)
+        is_new = _is_new(refusal, space, on, now=now)
+        refused = _refused(refusal, sheet.name, buttons=buttons, is_new=is_new)
     page = render_template(
-        "bookings/change.html",
+        "bookings/dock.html" if is_swapped() else "bookings/change.html",
         form=form,
         sheet=sheet,
         booking=booking,
@@ -211,8 +219,18 @@ def change_again(
         refused=refused,
         is_stale=is_stale,
         draft=period_in(form),
+        state="refused",
+        draft_href=_change_address(booking),
+        seen=_seen(sheet.space or booking.space, period_in(form) or booking.period),
     )
     return _answer(page, refusal)
+
+
+def _change_address(booking: Booking) -> str:
+    """Return the address of the form of a change, with the time and place that were sent."""
+    said = {name: request.form.get(name, "")[:LONGEST_SAID] for name in TIMES}
+    kept = {name: value for name, value in said.items() if value}
+    return f"{url_for('bookings.change', code=booking.code)}?{urlencode(kept)}"
 
 
 def draft_of(booking: Booking, said: MultiDict[str, str]) -> MultiDict[str, str]:
@@ -232,11 +250,31 @@ def draft_of(booking: Booking, said: MultiDict[str, str]) -> MultiDict[str, str]
 # --- shared -----------------------------------------------------------------------------------
 
 
-def _refused(refusal: CampusError, name: Text | None, *, buttons: Sequence[Send | Go]) -> Refused:
-    if not (isinstance(refusal, Conflict) and refusal.code == "taken" and name):
+def _is_taken(refusal: CampusError) -> bool:
+    return isinstance(refusal, Conflict) and refusal.code == "taken"
+
+
+def _is_new(
+    refusal: CampusError, space: Space | None, on: Period | None, *, now: datetime
+) -> bool:
+    """Whether what stands in the way was not there a moment ago."""
+    if space is None or on is None or not _is_taken(refusal):
+        return False
+    ids = [part.id for part in spaces.parts_of(space)]
+    before, after = space.buffer_before_minutes, space.buffer_after_minutes
+    [wide] = rules.with_buffers([on], before=before, after=after)
+    return queries.was_just_taken(ids, wide, now=now)
+
+
+def _refused(
+    refusal: CampusError, name: Text | None, *, buttons: Sequence[Send | Go], is_new: bool
+) -> Refused:
+    if name is None or not _is_taken(refusal):
         return Refused(None, refusal.message, buttons)
     return Refused(
-        text("%(place)s has just been taken", place=name),
+        text("%(place)s has just been taken", place=name)
+        if is_new
+        else text("%(place)s is taken then", place=name),
         text("These come closest to what you chose.")
         if buttons
         else text("Nothing like it is free. Choose another day or another kind of place."),

@@ -140,7 +140,7 @@ def _news(booking: Booking, *, now: datetime) -> News:
     space = booking.space
     days = calendar.shown_days(booking)
     return News(
-        space=space.name,
+        space=calendar.called(space, language=language),
         day=_day(booking.period, days=days, now=now, language=language),
         hours=_hours(booking.period, days=days, now=now, language=language),
         place=mails.in_words(space.place_nl, space.place_en, language=language),
@@ -170,7 +170,8 @@ def _was(last: BookingChange, booking: Booking, *, now: datetime) -> str:
     space = spaces.space_by_id(last.space_id) if moved else booking.space
     language = mails.language_for(booking.person.language)
     day = _day(period, days=(), now=now, language=language)
-    return f"{space.name}, {day}, {_hours(period, days=(), now=now, language=language)}"
+    named = calendar.called(space, language=language)
+    return f"{named}, {day}, {_hours(period, days=(), now=now, language=language)}"
 
 
 def _day(period: Period, *, days: tuple[date, ...], now: datetime, language: str) -> str:

@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from campus.clock import Period
@@ -49,6 +49,7 @@ class Booking(Base):
         Index("ix_booking_person_id_starts_at", "person_id", "starts_at"),
         Index("ix_booking_organisation_id_starts_at", "organisation_id", "starts_at"),
         Index("ix_booking_space_id_starts_at", "space_id", "starts_at"),
+        Index("ix_booking_starts_at", "starts_at"),
     )
 
     MOVES: ClassVar[dict[BookingState, set[BookingState]]] = {
@@ -75,6 +76,11 @@ class Booking(Base):
     revision: Mapped[int] = mapped_column(default=1)  # grows with every change; also SEQUENCE + 1
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    uid: Mapped[str] = mapped_column(default="")  # in calendars, the same for all its life
+    # As a VEVENT, made when written: for those who may read it all, and for the others.
+    ical_full: Mapped[str] = mapped_column(Text, default="", deferred=True)
+    ical_busy: Mapped[str] = mapped_column(Text, default="", deferred=True)
+    ical_version: Mapped[int] = mapped_column(default=0)  # of the program that made the texts
     space: Mapped[Space] = relationship()
     person: Mapped[Person] = relationship(foreign_keys=[person_id])
     booked_by: Mapped[Person] = relationship(foreign_keys=[booked_by_id])

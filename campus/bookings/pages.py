@@ -74,6 +74,7 @@ class Page:
         looks: by id of such a space "busy", where somebody else has it meanwhile.
         undo: the last step, while this reader can take it back.
         undo_until: until when, as people read it, with seconds.
+        undo_left: how long still, in seconds, when this was asked.
         again: the address of a form that asks for the same once more.
         last: what happened last.
         is_news: it happened just now.
@@ -91,6 +92,7 @@ class Page:
     looks: Mapping[int, str] = field(default_factory=dict)
     undo: Verb | None = None
     undo_until: str = ""
+    undo_left: float = 0
     last: Verb | None = None
     is_news: bool = False
 
@@ -129,6 +131,7 @@ def page_of(booking: Booking, *, actor: Actor, now: datetime) -> Page:
         looks={one.space_id: "busy" for one in taken if _is_in_the_way(one, booking)},
         undo=last.verb if last and undoable else None,
         undo_until=_to_the_second(last.at + rules.UNDO_FOR) if last and undoable else "",
+        undo_left=_left(last.at + rules.UNDO_FOR, now=now) if last and undoable else 0,
         last=last.verb if last else None,
         is_news=last is not None and now < last.at + rules.UNDO_FOR,
     )
@@ -143,6 +146,10 @@ def stage_of(booking: Booking, *, now: datetime) -> Stage:
     if booking.ends_at <= now:
         return Stage.OVER
     return Stage.RUNNING if booking.starts_at <= now else Stage.COMING
+
+
+def _left(at: datetime, *, now: datetime) -> float:
+    return max((at - now).total_seconds(), 0)
 
 
 def _to_the_second(at: datetime) -> str:

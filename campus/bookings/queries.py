@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import Select, bindparam, or_, select
@@ -15,8 +16,10 @@ from campus.db import db, dialects
 from campus.errors import NotFound, text
 from campus.members.models import Actor
 from campus.occupancy.models import Occupancy
+from campus.occupancy.queries import during
 from campus.spaces.models import Space, SpaceKind
 
+JUST_NOW = timedelta(minutes=10)  # what was taken since then was free when somebody looked
 LIVE = (BookingState.CONFIRMED, BookingState.RELEASED)
 
 
@@ -200,3 +203,18 @@ def _whole() -> Select[Booking]:
         joinedload(Booking.booked_by),
         joinedload(Booking.organisation),
     )
+
+
+def was_just_taken(space_ids: Sequence[int], period: Period, *, now: datetime) -> bool:
+    """Whether somebody took one of some spaces for a time that meets `period` a moment ago."""
+    query = (
+        select(Occupancy.id)
+        .join(Booking, Booking.id == Occupancy.booking_id)
+        .where(
+            during(period),
+            Occupancy.space_id.in_(space_ids),
+            Booking.updated_at > now - JUST_NOW,
+        )
+        .limit(1)
+    )
+    return db.session.scalar(query) is not None

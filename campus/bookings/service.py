@@ -7,10 +7,11 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.exc import IntegrityError
 
-from campus.bookings import mail, policy, queries, rules, verdict
+from campus.bookings import calendar, mail, policy, queries, rules, verdict
 from campus.bookings.models import Asked, Booking, BookingChange, BookingState, Verb
 from campus.clock import Period
-from campus.db import db, dialects, write
+from campus.db import counters, db, dialects, write
+from campus.db.codes import new_code
 from campus.errors import Conflict, Forbidden, RuleBroken, require, text
 from campus.journal import service as journal
 from campus.members import queries as members
@@ -44,6 +45,7 @@ def book(*, actor: Actor, asked: Asked, now: datetime, idem: str) -> Booking:
         raise Forbidden(text("%(name)s is not a member of an organisation.", name=owner.name))
     claimed = verdict.checked(actor, asked, now=now, but=None)
     booking = _new(actor, asked, party, now=now, idem=idem)
+    calendar.render(booking, claimed=claimed)
     db.session.add(booking)
     db.session.flush()
     _claim(booking, claimed)
@@ -123,8 +125,7 @@ def release(*, actor: Actor, booking: Booking, now: datetime) -> None:
         )
     before = BookingChange.before(booking)
     booking.move_to(BookingState.RELEASED)
-    at = now.replace(second=0, microsecond=0)
-    booking.ends_at = max(at, booking.starts_at + ONE_MINUTE)
+    booking.ends_at = max(now.replace(second=0, microsecond=0), booking.starts_at + ONE_MINUTE)
     booking.revision += 1
     cleared_at = booking.ends_at + booking.buffer_after_minutes * ONE_MINUTE
     occupancy.release_from(owner=_owner(booking), at=cleared_at)
@@ -212,7 +213,10 @@ def _locked(actor: Actor, owner: Actor) -> Party | None:
 
 def _new(actor: Actor, asked: Asked, party: Party, *, now: datetime, idem: str) -> Booking:
     person, organisation = party
+    code = new_code()
     return Booking(
+        code=code,
+        uid=calendar.new_uid(code),
         space=asked.space,
         person=person,
         booked_by_id=actor.person_id,
@@ -283,6 +287,9 @@ def _tell(
     change.revision, change.reason = booking.revision, reason
     booking.updated_at = now
     write(change)
+    if verb is not Verb.BOOK:  # a new one was written with its texts
+        calendar.render(booking)
+    counters.touch(calendar.keys(booking, was_in=change.space_id), now=now)
     journal.record(
         actor_id=actor.person_id,
         verb=f"booking.{verb}",

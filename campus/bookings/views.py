@@ -10,7 +10,7 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 from flask.typing import ResponseReturnValue
 
 from campus import clock
-from campus.bookings import answers, asking, calendar, pages, policy, queries, service, ways
+from campus.bookings import answers, asking, calendar, pages, policy, queries, service
 from campus.bookings.forms import BookingForm, ChangeForm, ExtendForm, ReasonForm
 from campus.bookings.models import Asked, Booking
 from campus.db import carry_out
@@ -18,6 +18,7 @@ from campus.errors import Busy, CampusError, Conflict, Forbidden, NotFound, Rule
 from campus.members.login import actor, carried_form, form_page, login_required
 from campus.members.models import Actor
 from campus.spaces.queries import space_by_code
+from campus.web.forms import new_key
 from campus.web.templating import reader_language
 
 bookings = Blueprint("bookings", __name__, url_prefix="/<language:lang>/bookings")
@@ -44,7 +45,7 @@ def create() -> ResponseReturnValue:
         return answers.form_again(form, actor=actor(), now=now, refusal=refusal)
     if answers.is_swapped():
         booking = queries.booking_by_code(code, actor=actor())
-        return answers.booked_dock(booking, actor=actor(), now=now)
+        return answers.dock(booking, actor=actor(), now=now, state="booked")
     return go_to(code)
 
 
@@ -67,7 +68,7 @@ def new() -> ResponseReturnValue:
     for field in form:
         field.errors = list(field.process_errors)
     asking.name_guest(form, actor=actor())
-    form.renew_key(ways.new_key(), keep=True)
+    form.renew_key(new_key(), keep=True)
     return answers.form_page(form)
 
 
@@ -156,7 +157,7 @@ def undo(code: str) -> ResponseReturnValue:
     answer = done(code, lambda booking, now: service.undo(actor=actor(), booking=booking, now=now))
     if answer.status_code == HTTPStatus.SEE_OTHER and answers.is_swapped():
         booking = queries.booking_by_code(code, actor=actor())
-        return answers.undone_dock(booking, actor=actor(), now=clock.now())
+        return answers.dock(booking, actor=actor(), now=clock.now(), state="undone")
     return answer
 
 
@@ -202,9 +203,18 @@ def change(code: str) -> ResponseReturnValue:
         except (Conflict, RuleBroken, NotFound, Busy) as caught:
             refusal = caught
         else:
-            return go_to(code)
+            return moved(code, me=me, now=now)
     booking = queries.booking_by_code(code, actor=me)
     return answers.change_again(form, booking=booking, actor=me, now=now, refusal=refusal)
+
+
+def moved(code: str, *, me: Actor, now: datetime) -> Response:
+    """Lead to a booking that was moved; a script gets the dock."""
+    if not answers.is_swapped():
+        return go_to(code)
+    return answers.dock(
+        queries.booking_by_code(code, actor=me), actor=me, now=now, state="changed"
+    )
 
 
 def changed(form: ChangeForm, *, code: str, me: Actor, now: datetime) -> None:

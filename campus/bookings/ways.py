@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -16,6 +15,7 @@ from campus.clock import Period
 from campus.errors import Repair, Text, text
 from campus.spaces import policy as words
 from campus.spaces.models import SpaceKind
+from campus.web.forms import new_key
 from campus.web.templating import span, when
 
 Fields = dict[str, str]
@@ -36,11 +36,6 @@ class Go:
 
     label: Text
     href: str
-
-
-def new_key() -> str:
-    """Return the key of a form that is about to be filled in."""
-    return secrets.token_urlsafe(16)
 
 
 def ways_to_book(

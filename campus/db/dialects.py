@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Hashable, Mapping, Sequence
+from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Engine, Float, Select, event, func, select
+from sqlalchemy import Connection, Engine, Float, Select, bindparam, event, func, select
 from sqlalchemy import text as sql
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.ext.compiler import compiles
@@ -16,6 +17,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
+from campus.db.types import UtcDateTime
 from campus.errors import Busy, Conflict, Text, text
 
 log = logging.getLogger(__name__)
@@ -179,9 +181,32 @@ def skip_locked(session: Session, query: Select[Any]) -> Select[Any]:
     return query
 
 
+def count_up(session: Session, keys: Sequence[str], *, at: datetime) -> None:
+    """Begin a counter for each key, or count it up, in the order of the keys."""
+    values: dict[str, Any] = {"at": at}
+    if session.get_bind().dialect.name == "postgresql":
+        session.connection().execute(COUNT_UP_ALL, {**values, "keys": list(keys)})
+    else:
+        session.connection().execute(COUNT_UP, [{**values, "key": key} for key in keys])
+
+
+COUNT_UP = sql(
+    "INSERT INTO counter (key, version, changed_at) VALUES (:key, 1, :at)"
+    " ON CONFLICT (key) DO UPDATE SET version = counter.version + 1,"
+    " changed_at = max(counter.changed_at, excluded.changed_at)"
+).bindparams(bindparam("at", type_=UtcDateTime()))
+# One statement for all: PostgreSQL answers each by itself.
+COUNT_UP_ALL = sql(
+    "INSERT INTO counter (key, version, changed_at)"
+    " SELECT key, 1, :at FROM unnest(CAST(:keys AS varchar[])) AS key"
+    " ON CONFLICT (key) DO UPDATE SET version = counter.version + 1,"
+    " changed_at = greatest(counter.changed_at, excluded.changed_at)"
+).bindparams(bindparam("at", type_=UtcDateTime()))
+
+
 REPEATED = text("This request has already been carried out.")
 REFUSALS: Sequence[tuple[str, str, Text]] = (
-    ("occupancy_no_overlap", "taken", text("This place has just been taken for that time.")),
+    ("occupancy_no_overlap", "taken", text("This place is taken at that time.")),
     ("uq_booking_booked_by_id_idem", "repeat", REPEATED),
     ("booking.booked_by_id, booking.idem", "repeat", REPEATED),
     ("uq_person_email", "email", text("Somebody with this e-mail address is known already.")),

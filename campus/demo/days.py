@@ -1,9 +1,9 @@
-"""A month of bookings around a day: two weeks back, two weeks ahead."""
+"""A season of bookings around a day: eight weeks back, four weeks ahead."""
 
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -18,8 +18,8 @@ from campus.demo.shapes import DemoBuilding, DemoSpace
 from campus.members.models import Relation
 from campus.spaces.models import Audience, SpaceKind
 
-DAYS_BACK = DAYS_AHEAD = 14
 WEEK = 7
+DAYS_BACK, DAYS_AHEAD = 8 * WEEK, 4 * WEEK
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +90,12 @@ class Crowd:
     def fill(self, diary: Diary, *, ahead: int) -> None:
         """Fill a day that lies `ahead` days from today (negative: back)."""
         weekday = diary.day.weekday()
-        near, far = (1.0, habits.SECOND_WEEK_DESKS)
-        self._sit_down(diary, habits.DESKS_USED[weekday] * (far if ahead >= WEEK else near), ahead)
-        chance = habits.MEETINGS[weekday] * _booked_by_now(ahead)
+        if ahead <= habits.DESKS_AHEAD_DAYS:
+            share = habits.DESKS_USED[weekday] * _by_now(habits.DESKS_BY_NOW, ahead)
+            self._sit_down(diary, share, ahead)
+        chance = habits.MEETINGS[weekday] * (
+            _by_now(habits.ROOMS_BY_NOW, ahead) if ahead > 0 else 1
+        )
         self._meet(diary, SpaceKind.MEETING_ROOM, chance, habits.MEETING_LENGTHS)
         if ahead <= habits.CALLS_AHEAD_DAYS:
             self._meet(diary, SpaceKind.PHONE_BOOTH, chance * habits.CALLS, habits.CALL_LENGTHS)
@@ -195,8 +198,6 @@ class Crowd:
         return self.rng.choice(self._zones.get(zone) or self._by_kind[SpaceKind.DESK])
 
 
-def _booked_by_now(ahead: int) -> float:
-    """Return which part of a day's meetings is booked already."""
-    if ahead <= 0:
-        return 1.0
-    return habits.FIRST_WEEK_ROOMS if ahead < WEEK else habits.SECOND_WEEK_ROOMS
+def _by_now(shares: Sequence[float], ahead: int) -> float:
+    """Return which part of what a day will hold is booked already, so many days ahead."""
+    return shares[min(max(ahead, 0) // WEEK, len(shares) - 1)]

@@ -25,8 +25,11 @@ HOURS = {
     8: 0.22, 9: 0.55, 10: 1.0, 11: 0.95, 12: 0.35, 13: 0.85, 14: 1.0, 15: 0.9, 16: 0.5, 17: 0.22,
     18: 0.06,
 }  # fmt: skip
-SECOND_WEEK_DESKS = 0.6  # of what is booked at last, a week or more ahead
-FIRST_WEEK_ROOMS, SECOND_WEEK_ROOMS = 0.75, 0.4
+# Of what is booked at last, so much is booked already in this week, the next, and so on; desks
+# no further ahead than their rule lets them.
+DESKS_BY_NOW = (1.0, 0.6)
+DESKS_AHEAD_DAYS = 14
+ROOMS_BY_NOW = (0.75, 0.4, 0.2, 0.1, 0.05)
 CALLS_AHEAD_DAYS = 3
 
 # From and to of a day at a desk, in minutes after midnight.

@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import exists, insert, select
 
 from campus import clock
+from campus.bookings import calendar
 from campus.bookings.models import Booking, BookingChange, BookingState, Verb
 from campus.clock import Period
 from campus.db import Base, codes, db
@@ -29,6 +30,7 @@ from campus.spaces.models import Closure, Site, Space, SpaceKind
 
 SINCE = timedelta(days=400)  # how long everybody has been here
 MINUTE = timedelta(minutes=1)
+TEXTS = ("ical_full", "ical_busy", "ical_version")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,7 @@ def load(*, today: date, seed: int, scale: int, password: str, now: datetime) ->
     """Write the demo campus in the caller's unit of work; the same for the same day and seed.
 
     Args:
-        today: the day around which bookings are made, two weeks back and two ahead.
+        today: the day around which bookings are made, eight weeks back and four ahead.
         scale: multiplies spaces, organisations and bookings.
         password: of the demo log-ins; nobody else has one.
 
@@ -157,6 +159,7 @@ def _write_bookings(made: Sequence[DemoBooking], *, members: Members, rng: rando
         _booking_row(one, known[one.space], members=members, code=_code(rng), number=number)
         for number, one in enumerate(made)
     ]
+    _write_texts(booking_rows)
     booking_ids = ground.insert_all(Booking, booking_rows)
     for booking_id, row, one in zip(booking_ids, booking_rows, made, strict=True):
         if one.cancelled_at is None:
@@ -171,6 +174,7 @@ def _booking_row(
     cancelled = one.cancelled_at is not None
     return {
         "code": code,
+        "uid": calendar.new_uid(code),
         "space_id": space.id,
         "person_id": person_id,
         "booked_by_id": person_id,
@@ -187,6 +191,22 @@ def _booking_row(
         "created_at": one.created_at,
         "updated_at": one.cancelled_at or one.created_at,
     }
+
+
+def _write_texts(booking_rows: Sequence[Row]) -> None:
+    """Add what calendars show to rows that are about to be written."""
+    spaces_by_id = {space.id: space for space in db.session.scalars(select(Space))}
+    people = {person.id: person for person in db.session.scalars(select(Person))}
+    organisations = {one.id: one for one in db.session.scalars(select(Organisation))}
+    for row in booking_rows:
+        booking = Booking(
+            **row,
+            space=spaces_by_id[row["space_id"]],
+            person=people[row["person_id"]],
+            organisation=organisations[row["organisation_id"]],
+        )
+        calendar.render(booking)
+        row.update({name: getattr(booking, name) for name in TEXTS})
 
 
 def _claim(booking_id: int, row: Row, space: Space) -> None:

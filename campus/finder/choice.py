@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from campus.errors import Text, text
@@ -57,8 +57,40 @@ def fits(lot: Lot, search: Search, wishes: Iterable[Wish]) -> bool:
     return all(lot.id in wish.has for wish in wishes if wish.code in search.has)
 
 
-def choose(scene: Scene, *, is_live: bool, mistakes: list[Text]) -> tuple[Scene, Text | None]:
-    """Put the space that was asked for into the dock, else the best one; and say why another."""
+def mine(scene: Scene, kinds: Collection[str]) -> tuple[Lot, Claim] | None:
+    """Return the reader's own booking that meets the time, if that rules out another.
+
+    It does of `kinds`, which are had one at a time, and of the space that is asked for itself.
+    """
+    asked = by_code(scene.house.lots, scene.search.space)
+    for lot in scene.house.lots:
+        claim = scene.owned.get(lot.id)
+        is_asked = lot is asked and lot.id in scene.looks and scene.looks[lot.id].part is None
+        if claim is not None and (is_asked or lot.kind in kinds):
+            return lot, claim
+    return None
+
+
+def keep(scene: Scene) -> Scene:
+    """Keep what an answer in the dock is about in view, as it stands; propose nothing else."""
+    scene = replace(scene, is_answered=True)
+    lot = by_code(scene.house.lots, scene.search.space)
+    if scene.mine is not None or lot is None or lot.id not in scene.looks:
+        return scene
+    if scene.looks[lot.id].state is State.FREE:
+        return replace(scene, chosen=lot, part=scene.looks[lot.id].part)
+    return replace(scene, refused=lot)
+
+
+def choose(
+    scene: Scene, *, is_live: bool, was_just: Callable[[Lot], bool], mistakes: list[Text]
+) -> tuple[Scene, Text | None]:
+    """Put the space that was asked for into the dock, else the best one; and say why another.
+
+    Args:
+        is_live: a page left open asks; what it holds stays, but for something better.
+        was_just: whether somebody took a space a moment ago.
+    """
     best = next((lot for lot in scene.order if scene.looks[lot.id].part is not None), None)
     code = scene.search.space
     lot = by_code(scene.house.lots, code)
@@ -73,7 +105,7 @@ def choose(scene: Scene, *, is_live: bool, mistakes: list[Text]) -> tuple[Scene,
         if look.part is not None and not (is_live and is_better):
             note = text("%(space)s is free for a part of that time.", space=lot.name)
             return replace(scene, chosen=lot, part=look.part), note
-        note = _gone(lot, look, is_live=is_live)
+        note = _gone(lot, look, was_just=is_live and was_just(lot))
     if scene.mine is not None:
         return scene, None  # nothing is proposed beside what one has already
     if best is None:
@@ -83,10 +115,10 @@ def choose(scene: Scene, *, is_live: bool, mistakes: list[Text]) -> tuple[Scene,
     return replace(scene, chosen=best, part=scene.looks[best.id].part), note
 
 
-def _gone(lot: Lot, look: Look, *, is_live: bool) -> Text:
+def _gone(lot: Lot, look: Look, *, was_just: bool) -> Text:
     if look.words in RESERVED.values():
         return text("%(space)s: %(words)s.", space=lot.name, words=look.words)
-    if is_live:
+    if was_just:
         return text("%(space)s has just been taken.", space=lot.name)
     return text("%(space)s is taken at that time.", space=lot.name)
 

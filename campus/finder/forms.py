@@ -12,7 +12,7 @@ from werkzeug.datastructures import MultiDict
 from campus.errors import Text, text
 from campus.finder.slot import Said
 from campus.spaces.models import SpaceKind
-from campus.web.forms import CLOCK, FIRST_DAY, LAST_DAY, clean
+from campus.web.forms import CLOCK, clean
 
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 LONGEST_CODE = 40
@@ -96,7 +96,7 @@ def _day(args: MultiDict[str, str], mistakes: list[Text]) -> date | None:
     if found is None:
         mistakes.append(text("There is no such day. Write it as 2026-11-26, or choose one here."))
         return None
-    return min(max(found, FIRST_DAY), LAST_DAY)
+    return found
 
 
 def _time(args: MultiDict[str, str], name: str, mistakes: list[Text]) -> time | None:

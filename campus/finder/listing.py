@@ -29,8 +29,8 @@ def listing(scene: Scene) -> Listing:
     """Return the list: the best few, or all that can be had and the rest in words."""
     shown = _floor_first(scene)
     few = shown[:FEW]
-    if scene.here is not None and scene.here not in few:
-        few = [scene.here, *few[: FEW - 1]]
+    if scene.seen in shown and scene.seen not in few:
+        few = [scene.seen, *few[: FEW - 1]]
     had = [lot for lot in shown if scene.looks[lot.id].part is not None]
     rest = [lot for lot in had if lot not in few] if scene.search.is_all else []
     rows = [*few, *rest[: MANY - FEW]]

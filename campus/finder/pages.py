@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from campus.bookings import policy
+from campus.bookings.queries import was_just_taken
 from campus.clock import Period
 from campus.errors import Text, text
 from campus.finder import choice, listing, plan, queries, rules
@@ -24,6 +25,10 @@ from campus.members.models import Actor
 from campus.spaces.models import Audience, Space, SpaceKind
 
 ONE_DAY = timedelta(days=1)
+NO_RULE = text("Nobody has set yet how a place like this is booked.")
+NOTHING_YET = text(
+    "The campus is being set up. As soon as it has opening hours and places, they stand here."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +37,14 @@ class Asked:
 
     Attributes:
         is_live: a page left open asks again for what it shows.
+        is_answered: its dock holds what came of sending it.
     """
 
     search: Search
     actor: Actor | None
     now: datetime
     is_live: bool
+    is_answered: bool = False
 
     @property
     def person_id(self) -> int | None:
@@ -50,7 +57,7 @@ def page_of(asked: Asked) -> Page:
     mistakes = list(asked.search.mistakes)
     sought = sought_by(asked.search, person_id=asked.person_id, now=asked.now, mistakes=mistakes)
     if sought is None:
-        return _nothing([text("Nobody has set yet how a place like this is booked.")])
+        return _nothing([*mistakes, NO_RULE if asked.search.sort else NOTHING_YET])
     slot, why = slot_among(
         asked.search.said, plain=sought.plain, whole=sought.whole, habit=sought.habit
     )
@@ -58,15 +65,23 @@ def page_of(asked: Asked) -> Page:
     if slot is None:
         return _nothing(mistakes)
     scene = _scene(asked, sought, slot, mistakes)
-    if not (asked.actor and asked.actor.is_staff):  # staff book for others too
-        scene = replace(scene, mine=_mine(scene, sought))
-    scene, note = choice.choose(scene, is_live=asked.is_live, mistakes=mistakes)
+    is_staff = asked.actor is not None and asked.actor.is_staff  # who book for others too
+    alone = {kind for kind in sought.kinds if sought.rules[kind].one_per_person}
+    scene = replace(scene, mine=choice.mine(scene, () if is_staff else alone))
+    if asked.is_answered:
+        return _page(asked, choice.keep(scene), sought, note=None, mistakes=mistakes)
+    scene, note = choice.choose(
+        scene,
+        is_live=asked.is_live,
+        was_just=lambda lot: was_just_taken(lot.parts, scene.slot.wanted, now=asked.now),
+        mistakes=mistakes,
+    )
     return _page(asked, scene, sought, note=note, mistakes=mistakes)
 
 
 def _nothing(mistakes: Sequence[Text]) -> Page:
     return Page(
-        mistakes=tuple(mistakes),
+        mistakes=_once(mistakes),
         ask=None,
         views=(),
         floors=(),
@@ -79,6 +94,10 @@ def _nothing(mistakes: Sequence[Text]) -> Page:
         is_plan=False,
         section_href="",
     )
+
+
+def _once(mistakes: Sequence[Text]) -> tuple[Text, ...]:
+    return tuple(one for n, one in enumerate(mistakes) if one not in mistakes[:n])
 
 
 # --- how everything stands --------------------------------------------------------------------
@@ -114,6 +133,12 @@ def _scene(asked: Asked, sought: Sought, slot: Slot, mistakes: list[Text]) -> Sc
         order=choice.best_first(fitting, looks, liking=liking),
         looks=looks,
         claims=claims,
+        owned={
+            space_id: claim
+            for space_id, of_space in claims.items()
+            for claim in of_space
+            if claim.code and claim.period.overlaps(slot.wanted)
+        },
         address=address_of(search, kind=sought.sort, has=search.has),
         now=asked.now,
     )
@@ -132,16 +157,6 @@ def _slots(
         else:
             closed[kind] = why_not(day, calendar)
     return slots, closed
-
-
-def _mine(scene: Scene, sought: Sought) -> tuple[Lot, Claim] | None:
-    """Return the reader's own booking that meets the time, of a kind that is had one at a time."""
-    kinds = {kind for kind in sought.kinds if sought.rules[kind].one_per_person}
-    for lot in scene.house.lots:
-        for claim in scene.claims.get(lot.id, ()) if lot.kind in kinds else ():
-            if claim.code and claim.period.overlaps(scene.slot.wanted):
-                return lot, claim
-    return None
 
 
 def _by_space(found: Sequence[Claim], lots: Iterable[Lot]) -> dict[int, list[Claim]]:
@@ -181,9 +196,9 @@ def _look(
     reserved: Mapping[str, Text],
 ) -> Look:
     if lot.audience in reserved:
-        return Look(State.BUSY, reserved[lot.audience])
+        return Look(State.OFF, reserved[lot.audience])
     if lot.kind not in slots:
-        return Look(State.BUSY, closed.get(lot.kind, rules.NOT_BOOKED))
+        return Look(State.OFF, closed.get(lot.kind, rules.NOT_BOOKED))
     return rules.look_of(slots[lot.kind], claims.get(lot.id, ()), lot=lot)
 
 
@@ -203,7 +218,7 @@ def _page(
     live = scene.address.to(
         {
             **time_of(scene.slot.wanted, day=scene.slot.day),
-            "space": scene.chosen.code if scene.chosen else "",
+            "space": scene.seen.code if scene.seen else "",
         }
     )
     shares = _shares(scene, sought)
@@ -211,7 +226,7 @@ def _page(
     actor = asked.actor
     why_not = _why_not(actor, scene.sort, Audience.MEMBERS) if actor else None
     return Page(
-        mistakes=tuple(mistakes),
+        mistakes=_once(mistakes),
         ask=bar(scene, sought.whole, rule, shares=shares),
         views=_views(scene),
         floors=plan.floors(scene, shown=storey),
@@ -232,11 +247,14 @@ def _shown(scene: Scene, mistakes: list[Text]) -> tuple[Part | None, Storey | No
     zone = next((one for one in scene.house.zones.values() if one.code == search.zone), None)
     if search.zone and zone is None:
         mistakes.append(text("There is no zone called %(code)s.", code=search.zone))
+    if scene.is_answered and scene.seen is not None:
+        zone = scene.house.zones.get(scene.seen.zone_id or 0) if zone else None
+        return zone, next((one for one in storeys if one.id == scene.seen.floor_id), None)
     storey = next((one for one in storeys if one.code == search.floor), None)
     if search.floor and storey is None:
         mistakes.append(text("There is no floor called %(code)s.", code=search.floor))
     lots = [lot for lot in scene.house.lots if zone is not None and lot.zone_id == zone.id]
-    lots += [scene.here] if scene.here else []
+    lots += [scene.seen] if scene.seen else []
     lots += [*scene.order, *scene.house.lots]
     floor_id = next((lot.floor_id for lot in lots if lot.floor_id is not None), None)
     if zone is not None or storey is None:

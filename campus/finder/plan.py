@@ -14,7 +14,7 @@ from campus.finder import rules
 from campus.finder.forms import Sort
 from campus.finder.queries import Part, Storey
 from campus.finder.rules import Lot, State
-from campus.finder.scene import SCREENS, YOURS, Address, Scene, named, screens
+from campus.finder.scene import SCREENS, YOURS, Address, Scene, named, screens, tag_of
 from campus.finder.schemas import (
     Choice,
     Desk,
@@ -35,6 +35,7 @@ CELLS = 48
 AROUND_ZONE = 64  # plan units drawn around a zone
 WIDE = 90  # plan units in which the tag finds room
 MOMENT = timedelta(minutes=15)  # at which spaces of other kinds are looked at
+UNFIT = text("does not fit what you wish")
 STUDIOS = {SpaceKind.OFFICE_UNIT, SpaceKind.INCUBATOR_SLOT}
 WIDTHS = {1: 12, 2: 6, 4: 6}  # columns of twelve, by the number of parcels; else three a row
 
@@ -108,7 +109,7 @@ def _told(lot: Lot, look: str, words: Text) -> Text:
     """Return what stands below the name of a room or a studio."""
     if lot.kind in STUDIOS:
         return text("by application")
-    if look == "busy" or not lot.capacity:
+    if look == "busy" or (look == "off" and words != UNFIT) or not lot.capacity:
         return words
     return text("%(count)s pers.", count=lot.capacity)
 
@@ -122,11 +123,11 @@ def _standing(scene: Scene, lot: Lot, *, fits: bool) -> tuple[str, str, Text]:
         return _other_kind(scene, lot)
     if scene.chosen is lot:
         return "sel", scene.choose(lot), text("chosen")
-    mine = next((claim for claim in scene.claims.get(lot.id, ()) if claim.code), None)
-    if mine is not None and mine.period.overlaps(scene.slot.wanted):
+    mine = scene.owned.get(lot.id)
+    if mine is not None:
         return "mine", url_for("bookings.show", code=mine.code), YOURS
     if not fits:
-        return "off", "", text("does not fit what you wish")
+        return "off", "", UNFIT
     return look.state, scene.choose(lot), look.words
 
 
@@ -142,24 +143,24 @@ def _other_kind(scene: Scene, lot: Lot) -> tuple[str, str, Text]:
     moment = Period(starts, min(starts + MOMENT, scene.slot.hours.end))
     own = scene.slots.get(lot.kind)
     if own is None or not lot.is_there_on(scene.slot.day):
-        return "busy", "", scene.closed.get(lot.kind, rules.NOT_BOOKED)
+        return "off", "", scene.closed.get(lot.kind, rules.NOT_BOOKED)
     at = replace(own, wanted=moment, grid=scene.slot.grid, shortest=rules.NOTHING, longest=None)
     look = rules.look_of(at, scene.claims.get(lot.id, ()), lot=lot)
     if look.state is not State.FREE:
-        return "busy", "", look.words
+        return State.OFF if look.state is State.OFF else State.BUSY, "", look.words
     said = {"day": scene.slot.day.isoformat(), "kind": lot.kind, "space": lot.code}
     return "free", Address(path=scene.address.path).to(said), look.words
 
 
 def _pin(scene: Scene, storey: Storey) -> Pin | None:
-    lot = scene.here
-    if lot is None or lot.floor_id != storey.id or lot.box is None:
+    lot, words = scene.seen, tag_of(scene)
+    if lot is None or words is None or lot.floor_id != storey.id or lot.box is None:
         return None
     is_desk = lot.kind == SpaceKind.DESK
     if not is_desk and lot.box.width < WIDE:
         return None  # the tag would hide it
     path, x, y = plans.pin_at(lot.box, lot.chair if is_desk else None)
-    return Pin(path, x, y, is_asked=lot is scene.chosen)
+    return Pin(path, x, y, words)
 
 
 # --- the building in section, and a zone ------------------------------------------------------
@@ -213,7 +214,7 @@ def _space_parcel(scene: Scene, lot: Lot) -> Parcel:
     left = sum((gap.length for gap in gaps(opened, taken)), timedelta()) if opened else timedelta()
     return Parcel(
         name=lot.name,
-        hint=scene.looks[lot.id].words,
+        hint=scene.words(lot),
         href=scene.choose(lot),
         taken=CELLS - round(left * CELLS / scene.slot.hours.length),
         is_best=scene.here is lot,

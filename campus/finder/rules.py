@@ -24,6 +24,7 @@ class State(StrEnum):
     FREE = "free"
     PART = "part"
     BUSY = "busy"
+    OFF = "off"  # nobody has it, and it cannot be had
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -161,6 +162,8 @@ def look_of(slot: Slot, claims: Sequence[Claim], *, lot: Lot) -> Look:
         return Look(State.PART, part_words(part, slot), part)
     if any(claim.is_closure and claim.period.overlaps(slot.wanted) for claim in claims):
         return Look(State.BUSY, OUT_OF_USE)
+    if why_not := why_closed(free, slot):
+        return Look(State.OFF, why_not)
     return Look(State.BUSY, busy_words(free, slot))
 
 
@@ -220,8 +223,8 @@ def part_words(part: Period, slot: Slot) -> Text:
     return text("%(first)s–%(last)s", first=_clock(part.starts_at), last=_clock(part.end))
 
 
-def busy_words(free: Iterable[Period], slot: Slot) -> Text:
-    """Return why a space cannot be had; of a taken one until when."""
+def why_closed(free: Iterable[Period], slot: Slot) -> Text | None:
+    """Return why a space cannot be had although nobody has it; None of a taken one."""
     if slot.wanted.length < slot.shortest:
         return text("at least %(length)s", length=slot.shortest)
     opens, starts_at = slot.hours.starts_at, slot.wanted.starts_at
@@ -229,10 +232,13 @@ def busy_words(free: Iterable[Period], slot: Slot) -> Text:
         if slot.since > max(opens, starts_at):
             return TOO_LATE
         return text("open %(first)s–%(last)s", first=_clock(opens), last=_clock(slot.hours.end))
+    return NOT_BOOKED if any(gap.contains(slot.wanted) for gap in free) else None
+
+
+def busy_words(free: Iterable[Period], slot: Slot) -> Text:
+    """Return until when a space is taken."""
     for gap in free:
-        if gap.contains(slot.wanted):
-            return NOT_BOOKED
-        if gap.starts_at > starts_at and gap.length >= slot.shortest:
+        if gap.starts_at > slot.wanted.starts_at and gap.length >= slot.shortest:
             return text("taken until %(time)s", time=_clock(gap.starts_at))
     return TAKEN
 

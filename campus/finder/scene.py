@@ -14,7 +14,7 @@ from campus.clock import Period
 from campus.errors import Spoken, Text, text, text_plural
 from campus.finder.forms import Search, Sort
 from campus.finder.queries import House, Storey, Wish
-from campus.finder.rules import Claim, Look, Lot, Slot, State
+from campus.finder.rules import OUT_OF_USE, TAKEN, Claim, Look, Lot, Slot, State
 from campus.finder.schemas import Mark
 from campus.spaces import policy
 from campus.spaces.models import SpaceKind
@@ -91,7 +91,10 @@ class Scene:
         closed: why the other kinds cannot be booked that day.
         looks: how those of the kinds looked for stand.
         claims: of the day, by space, a combined room's being those of its parts.
+        owned: the reader's own claims that meet the time, by space.
         mine: the reader's own booking that stands in the way of another at that time.
+        is_answered: the dock holds an answer; nothing is proposed beside it.
+        refused: what could not be had: in view as it stands, and nobody's choice.
         chosen, part: what lies in the dock, and for when.
         told: words and addresses that were made already: few are different.
     """
@@ -110,7 +113,10 @@ class Scene:
     claims: Mapping[int, Sequence[Claim]]
     address: Address
     now: datetime
+    owned: Mapping[int, Claim] = field(default_factory=dict)
     mine: tuple[Lot, Claim] | None = None
+    is_answered: bool = False
+    refused: Lot | None = None
     chosen: Lot | None = None
     part: Period | None = None
     told: dict[object, str] = field(default_factory=dict, compare=False)
@@ -119,6 +125,11 @@ class Scene:
     def here(self) -> Lot | None:
         """The place that is marked as one's own: the chosen one, else the one booked."""
         return self.chosen or (self.mine[0] if self.mine else None)
+
+    @property
+    def seen(self) -> Lot | None:
+        """The place to bring into view: one's own, else the one that was refused."""
+        return self.here or self.refused
 
     def opened(self, lot: Lot) -> Period | None:
         """Return when a space can be booked on the day; None where it cannot."""
@@ -130,16 +141,16 @@ class Scene:
 
     def words(self, lot: Lot) -> Text:
         """Return how a space stands, in words."""
-        is_mine = self.mine is not None and self.mine[0] is lot
-        return YOURS if is_mine else self.looks[lot.id].words
+        return YOURS if self._had(lot) is not None else self.looks[lot.id].words
 
     def choose(self, lot: Lot) -> str:
         """Return the address in which a space is chosen, for what is free of the time.
 
         Of the reader's own it is that of the booking; of a taken one there is none.
         """
-        if self.mine is not None and self.mine[0] is lot:
-            return url_for("bookings.show", code=self.mine[1].code)
+        had = self._had(lot)
+        if had is not None:
+            return url_for("bookings.show", code=had.code)
         part = self.looks[lot.id].part
         if part is None:
             return ""
@@ -147,6 +158,12 @@ class Scene:
             said = {**time_of(part, day=self.slot.day), "space": ""}
             self.told[part] = self.address.to(said)
         return choosing(self.told[part], lot.code)
+
+    def _had(self, lot: Lot) -> Claim | None:
+        """Return the reader's own claim on a space of which nothing more can be had."""
+        if self.mine is not None and self.mine[0] is lot:
+            return self.mine[1]
+        return self.owned.get(lot.id) if self.looks[lot.id].part is None else None
 
     def say(self, words: Text | Spoken) -> str:
         """Return words in the reader's language."""
@@ -167,6 +184,14 @@ def by_code(lots: Iterable[Lot], code: str) -> Lot | None:
 def named(lot: Lot) -> Text:
     """Return what people call a space in a sentence."""
     return policy.named_as(SpaceKind(lot.kind), lot.name)
+
+
+def tag_of(scene: Scene) -> Text | None:
+    """Return what the tag at the place in view says; none where the shape says enough."""
+    if scene.refused is None:
+        return text("your place?") if scene.chosen else text("your place")
+    look = scene.looks[scene.refused.id]
+    return TAKEN if look.state is State.BUSY and look.words != OUT_OF_USE else None
 
 
 def people(count: int | None) -> Text | None:

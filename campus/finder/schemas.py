@@ -148,12 +148,12 @@ class Shape:
 
 @dataclass(frozen=True, slots=True)
 class Pin:
-    """The tag at the chosen place, or at the one already booked."""
+    """The tag at the chosen place, the one already booked, or the one that was refused."""
 
     path: str
     x: int
     y: int
-    is_asked: bool
+    words: Text
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,7 +78,7 @@ def _day(said: Said, calendar: Calendar, habit: Habit | None, mistakes: list[Tex
     if asked is None:
         return _first_without(calendar, habit)
     if asked < calendar.today:
-        mistakes.append(text("%(day)s is over. This is the first day to book.", day=asked))
+        mistakes.append(text("%(day)s is over.", day=asked))
     elif asked > last:
         mistakes.append(
             text_plural(
@@ -96,8 +96,12 @@ def _day(said: Said, calendar: Calendar, habit: Habit | None, mistakes: list[Tex
     elif asked not in calendar.periods:
         mistakes.append(text("The campus is closed on %(day)s.", day=asked))
     elif not calendar.can_book(asked):
-        mistakes.append(text("Today is over. This is the first day to book."))
-    return calendar.nearest(min(max(asked, calendar.today), last))
+        mistakes.append(text("Today is over."))
+    nearest = calendar.nearest(min(max(asked, calendar.today), last))
+    is_over = asked < calendar.today or asked in calendar.periods
+    if is_over and nearest is not None and nearest > asked:
+        mistakes.append(text("The first day you can book is %(day)s.", day=nearest))
+    return nearest
 
 
 def _first_without(calendar: Calendar, habit: Habit | None) -> date | None:

@@ -19,7 +19,13 @@ finder = Blueprint("finder", __name__, url_prefix="/<language:lang>")
 def book() -> Response:
     """Show what is free; a script that asks gets the part of the page that changes."""
     shown = pages.page_of(
-        Asked(search=read(request.args), actor=current_actor(), now=clock.now(), is_live=is_poll())
+        Asked(
+            search=read(request.args),
+            actor=current_actor(),
+            now=clock.now(),
+            is_live=is_poll(),
+            is_answered="X-Answered" in request.headers,
+        )
     )
     is_part = request.headers.get("HX-Request") == "true"
     answer = make_response(

@@ -47,7 +47,7 @@ class Lot:
 
 @dataclass(frozen=True, slots=True)
 class CampusDay:
-    """The day that the front page speaks of: today, or the next one that is open."""
+    """The day whose places are counted: today, or the next one that is open."""
 
     day: date
     hours: Period

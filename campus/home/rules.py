@@ -13,9 +13,7 @@ from campus.occupancy.rules import gaps
 from campus.web import strips
 from campus.web.strips import Cell
 
-HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
-SHADES = (0.1, 0.4, 0.75)  # shares of a strip that is taken, from bare soil to full
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,27 +118,6 @@ def _gaps(day: OpenDay, terms: Terms) -> list[Period]:
     """Return what of a day is free for a booking with buffers of its own."""
     apart = [_widened(period, terms) for period in day.taken]
     return free_parts(OpenDay(day.day, day.hours, apart), since=terms.earliest)
-
-
-def shade(share: float) -> int:
-    """Return 0 to 3: how dark a parcel is, of which a share is taken."""
-    return sum(share >= limit for limit in SHADES)
-
-
-def hours_within(period: Period) -> list[Period]:
-    """Return the stretches of an hour that `period` is made of; the last may be shorter."""
-    found, at = [], period.starts_at
-    while at < period.end:
-        found.append(Period(at, min(at + HOUR, period.end)))
-        at += HOUR
-    return found
-
-
-def share_taken(slot: Period, taken: Sequence[Sequence[Period]]) -> float:
-    """Return which share of some spaces is taken at some moment of a stretch."""
-    if not taken:
-        return 0.0
-    return sum(any(one.overlaps(slot) for one in periods) for periods in taken) / len(taken)
 
 
 def _reaches(period: Period, at: datetime) -> bool:

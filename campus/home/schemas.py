@@ -11,7 +11,7 @@ from campus.bookings.models import Booking
 from campus.clock import Period
 from campus.errors import Spoken, Text
 from campus.home import rules
-from campus.home.queries import CampusDay, Lot, Weekly
+from campus.home.queries import CampusDay, Weekly
 from campus.home.rules import OpenDay
 from campus.spaces.models import SpaceKind
 from campus.spaces.policy import titled
@@ -23,110 +23,6 @@ DAY = timedelta(days=1)
 ROOMS = (SpaceKind.MEETING_ROOM, SpaceKind.EVENT_SPACE)
 SHOWN_ROOMS = 8  # beside the sign-in form
 USUAL_DAY = (time(8), time(20))  # drawn where the campus is closed
-
-
-# --- the front page ---------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """How many spaces of a kind are free, of how many."""
-
-    kind: SpaceKind
-    free: int
-    total: int
-
-
-@dataclass(frozen=True, slots=True)
-class Acre:
-    """A strip of the day's land: spaces of one sort, an hour a parcel, darker where more is taken.
-
-    Attributes:
-        name: of the floor; empty where the kind says enough.
-        tone: which colour the land has: "gras" or "wad".
-        busiest: the hour in which most is taken; None on bare land.
-    """
-
-    kind: SpaceKind
-    name: str
-    tone: str
-    free: int
-    total: int
-    parcels: Sequence[tuple[Cell, int]]
-    busiest: Period | None
-
-
-@dataclass(frozen=True, slots=True)
-class Front:
-    """What the front page shows of a day.
-
-    Attributes:
-        is_now: counted at this moment; else over the whole of a day that is still to begin.
-    """
-
-    day: CampusDay
-    is_now: bool
-    figures: Sequence[Figure]
-    acres: Sequence[Acre]
-    marks: Sequence[tuple[int, datetime]]
-    now: Sequence[Cell]
-
-
-def front(day: CampusDay, *, now: datetime) -> Front:
-    """Return the numbers and the land of a day."""
-    is_now = day.hours.starts_at <= now < day.hours.end
-    moment = Period(now, now + MINUTE) if is_now else day.hours
-    groups = ((SpaceKind.DESK,), ROOMS, (SpaceKind.PHONE_BOOTH,))
-    lots = [(kinds[0], day.of_kinds(*kinds)) for kinds in groups]
-    return Front(
-        day=day,
-        is_now=is_now,
-        figures=[_figure(kind, found, moment) for kind, found in lots if found],
-        acres=[acre for acre in _acres(day, moment) if acre.total],
-        marks=list(strips.hour_marks(day.hours)),
-        now=strips.now_cell(day.hours, now=now),
-    )
-
-
-def _figure(kind: SpaceKind, lots: Sequence[Lot], moment: Period) -> Figure:
-    return Figure(kind, sum(lot.is_free(moment) for lot in lots), len(lots))
-
-
-def _acres(day: CampusDay, moment: Period) -> list[Acre]:
-    desks = day.of_kinds(SpaceKind.DESK)
-    floors = list(dict.fromkeys(lot.floor for lot in desks))
-    fields = [
-        (SpaceKind.DESK, floor, "gras", [lot for lot in desks if lot.floor == floor])
-        for floor in floors
-    ]
-    fields.append((SpaceKind.MEETING_ROOM, "", "wad", day.of_kinds(*ROOMS)))
-    fields.append((SpaceKind.PHONE_BOOTH, "", "wad", day.of_kinds(SpaceKind.PHONE_BOOTH)))
-    return [
-        _acre(kind, name, tone, lots=lots, hours=day.hours, moment=moment)
-        for kind, name, tone, lots in fields
-    ]
-
-
-def _acre(
-    kind: SpaceKind, name: str, tone: str, *, lots: Sequence[Lot], hours: Period, moment: Period
-) -> Acre:
-    taken = [lot.taken for lot in lots]
-    slots = rules.hours_within(hours)
-    shares = [rules.share_taken(slot, taken) for slot in slots]
-    parcels = [
-        (strips.cells(hours, [(slot, "")])[0], rules.shade(share))
-        for slot, share in zip(slots, shares, strict=True)
-    ]
-    peak = max(shares, default=0.0)
-    return Acre(
-        kind=kind,
-        name=name,
-        tone=tone,
-        free=sum(lot.is_free(moment) for lot in lots),
-        total=len(lots),
-        parcels=parcels,
-        busiest=slots[shares.index(peak)] if peak else None,
-    )
 
 
 # --- beside signing in ------------------------------------------------------------------------
@@ -178,6 +74,29 @@ class Colleague:
     name: str
     desk: str
     since: datetime | None  # None: there by now
+
+
+@dataclass(frozen=True, slots=True)
+class FreeDesks:
+    """How many desks are free, of how many.
+
+    Attributes:
+        is_now: counted at this moment; else over the whole of a day that is still to begin.
+    """
+
+    day: date
+    is_now: bool
+    free: int
+    total: int
+
+
+def free_desks(day: CampusDay, *, now: datetime) -> FreeDesks | None:
+    """Return how many desks are free on a day, or nothing on a campus without desks."""
+    is_now = day.hours.starts_at <= now < day.hours.end
+    moment = Period(now, now + MINUTE) if is_now else day.hours
+    desks = day.of_kinds(SpaceKind.DESK)
+    free = sum(desk.is_free(moment) for desk in desks)
+    return FreeDesks(day.day, is_now, free, len(desks)) if desks else None
 
 
 def my_day(coming: Sequence[Booking], *, hours: Mapping[date, Period], now: datetime) -> MyDay:

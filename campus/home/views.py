@@ -17,14 +17,17 @@ from campus.clock import Period
 from campus.home import forms, queries, schemas, service
 from campus.home.queries import Use
 from campus.home.schemas import KindHelp, MyDay
+from campus.landscape import pages as landscape
 from campus.members.login import actor, current_actor, login_required
 from campus.members.models import Actor
 from campus.occupancy.queries import taken_ids
 from campus.spaces import policy as words
 from campus.spaces import queries as spaces
 from campus.spaces.models import FeatureGroup, Space, SpaceFeature, SpaceKind, SpaceState, Unit
+from campus.web.mails import address_of
+from campus.web.qr import qr
 from campus.web.security import safe_target
-from campus.web.templating import THEMES
+from campus.web.templating import THEMES, reader_language
 
 home = Blueprint("home", __name__, url_prefix="/<language:lang>")
 space_pages = Blueprint("spaces", __name__, url_prefix="/<language:lang>/spaces")
@@ -34,6 +37,7 @@ YEAR = timedelta(days=365)
 MINUTE = timedelta(minutes=1)
 DAY = timedelta(days=1)
 WEEK = timedelta(days=7)
+TIMELINE = "timeline.day"  # where the day of the front page's picture is read in words
 FARTHEST = timedelta(days=366)  # a week that nobody can book yet is not shown
 
 home.add_app_template_filter(words.titled, "titled")
@@ -44,18 +48,9 @@ home.add_app_template_filter(words.titled, "titled")
 
 @home.get("/")
 def front() -> ResponseReturnValue:
-    """Show how free the campus is today; on a closed day, when it opens."""
-    now = clock.now()
-    day = queries.campus_day(now)
-    shown = schemas.front(day, now=now) if day and day.lots else None
-    return render_template(
-        "home/front.html",
-        now=now,
-        today=clock.today(now),
-        day=day,
-        front=shown,
-        many=words.MANY,
-    )
+    """Show the day's bookings as land, and how free it is; while closed, those of the next."""
+    view = landscape.view(clock.now(), timeline=TIMELINE)
+    return render_template("home/front.html", view=view)
 
 
 @home.get("/help")
@@ -141,9 +136,9 @@ def _day_of(at: datetime, *, coming: list[Booking], now: datetime) -> MyDay:
     return schemas.my_day(coming, hours=opening.periods, now=now)
 
 
-def _free_desks(now: datetime) -> schemas.Front | None:
+def _free_desks(now: datetime) -> schemas.FreeDesks | None:
     day = queries.campus_day(now)
-    return schemas.front(day, now=now) if day and day.lots else None
+    return schemas.free_desks(day, now=now) if day else None
 
 
 # --- a space ----------------------------------------------------------------------------------
@@ -170,6 +165,7 @@ def show(code: str) -> ResponseReturnValue:
         access=groups[FeatureGroup.ACCESSIBILITY],
         now=now,
         first=first,
+        qr=qr(address_of(f"spaces/{space.code}", language=reader_language())),
         **values,
         **_around(space, now=now),
     )
@@ -205,7 +201,7 @@ def _around(space: Space, *, now: datetime) -> dict[str, object]:
     if space.floor is None or not space.floor.width:
         return {"neighbours": [], "states": {}}
     neighbours = spaces.spaces_on_floor(space.floor.id)
-    busy = taken_ids([Period(now, now + MINUTE)])
+    busy = taken_ids([Period(now, now + MINUTE)]) | {one.id for one in neighbours if one.tenant}
     return {"neighbours": neighbours, "states": dict.fromkeys(busy, "busy")}
 
 

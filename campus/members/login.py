@@ -38,7 +38,15 @@ PERSON = "_user_id"  # in the cookie, by Flask-Login: the person's uniquifier
 LIBRARY_LIMIT = 4096  # characters of a password that the library takes before it raises
 RESET_WITHIN = timedelta(hours=1)
 FIRST_WITHIN = timedelta(days=7)
-NAMELESS = {"static", "health.healthz", "health.readyz"}  # the same for everybody
+# The same for everybody, or for whoever has the address.
+NAMELESS = {
+    "static",
+    "health.healthz",
+    "health.readyz",
+    "pocket.manifest",
+    "pocket.worker",
+    "feed_files.read",
+}
 P = ParamSpec("P")
 
 CONFIGURATION: dict[str, object] = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import secrets
 import unicodedata
 from datetime import date, time
 from functools import lru_cache
@@ -66,6 +67,11 @@ def clean(value: str | None) -> str:
     )
     line = " ".join(kept.split())
     return "" if not line.strip("".join(JOINERS)) else line
+
+
+def new_key() -> str:
+    """Return the key of a form that is about to be filled in."""
+    return secrets.token_urlsafe(16)
 
 
 class LineField(StringField):

@@ -6,14 +6,15 @@ asked for a VTIMEZONE: its own (7.3.0) is an hour wrong after each change to sum
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from icalendar import Calendar, Event, vCalAddress, vRecur
+from icalendar import Calendar, Event, vCalAddress, vRecur, vText
+from icalendar.parser import Contentline, Parameters
 
 from campus import clock
 from campus.clock import Period
@@ -118,6 +119,33 @@ def calendar(events: Iterable[str], *, method: Method | None = None) -> str:
     body = "".join(events)
     zone = timezone_text() if ";TZID=" in body else ""
     return f"{opening}{zone}{body}END:VCALENDAR{closing}"
+
+
+def rewritten(event: str, values: Mapping[str, str]) -> str:
+    """Return a VEVENT text with some properties of plain text replaced; "" leaves one out.
+
+    A property that is not there is not added.
+    """
+    kept: list[str] = []
+    is_replaced = False
+    for line in event.split(EOL):
+        if line.startswith(" "):  # goes on with the property before
+            if not is_replaced:
+                kept.append(line)
+            continue
+        name = line.partition(":")[0]
+        is_replaced = name in values
+        if not is_replaced:
+            kept.append(line)
+        elif values[name]:
+            kept.append(_text_line(name, values[name]))
+    return EOL.join(kept)
+
+
+def _text_line(name: str, value: str) -> str:
+    said = visible(value) if name == "DESCRIPTION" else one_line(value)
+    line = Contentline.from_parts(name, Parameters(), vText(said))
+    return str(line.to_ical().decode())
 
 
 def timezone_text() -> str:

@@ -103,7 +103,8 @@ def policy() -> str:
     return (
         f"default-src 'none'; script-src 'self' 'nonce-{csp_nonce()}'; style-src 'self'; "
         "img-src 'self' data:; font-src 'self'; connect-src 'self'; form-action 'self'; "
-        "base-uri 'none'; frame-ancestors 'none'; object-src 'none'; manifest-src 'self'"
+        "base-uri 'none'; frame-ancestors 'none'; object-src 'none'; manifest-src 'self'; "
+        "worker-src 'self'"
     )
 
 

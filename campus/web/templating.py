@@ -112,6 +112,8 @@ def in_words(value: object) -> object:
 
 def spoken(value: object) -> object:
     """Translate what a template prints, so that no lazy sentence shows in English by itself."""
+    if isinstance(value, str):
+        return value  # nearly always, and pages of many rooms print thousands
     if isinstance(value, Spoken):
         return in_words(value)
     return translate(value) if isinstance(value, Text) else value

@@ -78,11 +78,29 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "Escape") closeWishes(event);
 });
 
+// --- by keys: choosing the chosen place once more leads to the button that books it
+
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter") return;
+  const again = event.target.closest?.("#book a[data-choose][aria-current]");
+  const button = again && document.querySelector("#dock .btn.go");
+  // A key that is held down neither leads there nor books.
+  if (event.repeat && event.target.closest?.("#dock, #book a[data-choose]")) event.preventDefault();
+  else if (button) {
+    event.preventDefault();
+    button.focus({ preventScroll: true });
+  }
+});
+
 // --- asking again
 
 // What was booked or refused stays in the dock until somebody goes on.
-function isProposal() {
-  return byId("dock").className === "dock" && !isSending();
+function isAnswered() {
+  return byId("dock").className !== "dock";
+}
+
+function pollHeaders() {
+  return { "X-Poll": "1", ...(isAnswered() && { "X-Answered": "1" }) };
 }
 
 function askAgain() {
@@ -93,9 +111,26 @@ function askAgain() {
     source: "#found",
     target: "#found",
     select: "#found",
-    selectOOB: "#dock:outerMorph,#days:outerMorph",
+    selectOOB: "#dock:outerMorph,#days:outerMorph,#views:outerMorph",
     swap: "outerMorph",
-    headers: { "X-Poll": "1" },
+    headers: pollHeaders(),
+  });
+}
+
+// Everything but the dock follows what the dock says: its place, at its time.
+function followDock() {
+  if (!byId("found")) return;
+  const href = new URL(byId("book").dataset.live, location);
+  for (const [name, value] of new URLSearchParams(byId("dock").dataset.seen)) {
+    href.searchParams.set(name, value);
+  }
+  asked = Date.now();
+  htmx.ajax("GET", `${href.pathname}${href.search}`, {
+    source: "#found",
+    target: "#book",
+    swap: "outerMorph",
+    headers: pollHeaders(),
+    replace: "true",
   });
 }
 
@@ -103,16 +138,14 @@ setInterval(askAgain, EVERY);
 document.addEventListener("visibilitychange", () => {
   if (Date.now() - asked >= EVERY) askAgain();
 });
-for (const done of ["booked", "undone"]) {
-  document.addEventListener(done, askAgain);
-}
 
 // --- answers
 
 document.addEventListener("htmx:before:swap", (event) => {
   const { ctx, tasks } = event.detail;
-  if (ctx.request.headers["X-Poll"] && !isProposal()) {
+  if (ctx.request.headers["X-Poll"] && (isAnswered() || isSending())) {
     tasks.splice(0, tasks.length, ...tasks.filter(({ target }) => target !== byId("dock")));
+    byId("dock").toggleAttribute("hx-morph-skip", true);
   }
   const isDock = ctx.request.method === "POST";
   if (ctx.response.status < 400 || (isDock && ctx.text.includes('id="dock"'))) return;
@@ -123,11 +156,13 @@ document.addEventListener("htmx:before:swap", (event) => {
 
 document.addEventListener("htmx:after:swap", (event) => {
   const { ctx } = event.detail;
+  byId("dock")?.removeAttribute("hx-morph-skip");
   if (ctx.request.method === "POST") {
-    if (ctx.response.status >= 400) askAgain();
-  } else if (!ctx.request.headers["X-Poll"]) {
+    byId("dock-said")?.focus({ preventScroll: true }); // a sticky dock is in view already
+    followDock();
+  } else if (ctx.target === byId("book")) {
     byId("ask")?.reset(); // a choice that was put right is shown as it is now
-    if (document.activeElement === document.body) byId("pl")?.focus();
+    if (!ctx.request.headers["X-Poll"] && document.activeElement === document.body) byId("pl")?.focus();
   }
 });
 

@@ -34,7 +34,7 @@ MONDAY = DAY + timedelta(days=4)
 def desk(database: None) -> Space:
     """A desk on a floor that is open on weekdays."""
     make_house()
-    return make_space("1.32", name="Bureau 1.32", place_nl="Open veld", way_nl="Trap op, rechts.")
+    return make_space("1.32", name="1.32", place_nl="Open veld", way_nl="Trap op, rechts.")
 
 
 @pytest.fixture

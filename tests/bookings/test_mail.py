@@ -40,7 +40,7 @@ def desk(database: None) -> Space:
     make_house()
     return make_space(
         "1.32",
-        name="Bureau 1.32",
+        name="1.32",
         place_nl="Open veld, aan het raam",
         place_en="Open field, by the window",
         way_nl="Trap op, rechts.",
@@ -97,7 +97,7 @@ def test_an_english_reader_gets_english(desk: Space) -> None:
     make_booking(tomasz, desk, period(9, 12))
 
     (message,) = messages()
-    assert message.subject == "Booked: Bureau 1.32, Thursday 26 November"
+    assert message.subject == "Booked: Desk 1.32, Thursday 26 November"
     assert "Open field, by the window" in message.text
     assert "/en/bookings/" in message.text
 
@@ -125,7 +125,7 @@ def test_who_comes_is_told_who_booked_and_who_booked_is_not(desk: Space, member:
 
 
 def test_a_change_says_how_it_was(desk: Space, member: Actor) -> None:
-    other = make_space("1.33", name="Bureau 1.33")
+    other = make_space("1.33", name="1.33")
     booking = make_booking(member, desk, period(9, 12))
     with unit_of_work():
         asked = Asked(db.session.merge(other), period(13, 17))

@@ -38,10 +38,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a server with the demo campus, in a process of its own."""
-    file = tmp_path_factory.mktemp("browser") / "campus.sqlite3"
-    log = (file.parent / "server.log").open("wb")
+    yield from served(tmp_path_factory.mktemp("browser"))
+
+
+def served(folder: Path, *, hours_later: int = 0) -> Iterator[str]:
+    """Serve the demo campus as it is on its morning, or some hours later, until asked again."""
+    file = folder / "campus.sqlite3"
+    log = (folder / "server.log").open("wb")
     process = subprocess.Popen(  # noqa: S603 - our own module
-        [sys.executable, "-m", "tests.browser.server", str(file)],
+        [sys.executable, "-m", "tests.browser.server", str(file), str(hours_later)],
         stdout=subprocess.PIPE,
         stderr=log,
         text=True,
@@ -108,6 +113,7 @@ def visit(chromium: Browser, address: str) -> Iterator[Opener]:
         language: str = "nl",
         scheme: str = "light",
         script: bool = True,
+        at: str = "",
     ) -> Visit:
         context = chromium.new_context(
             viewport={"width": width, "height": 844 if width < 600 else 900},
@@ -118,7 +124,7 @@ def visit(chromium: Browser, address: str) -> Iterator[Opener]:
         )
         context.set_default_timeout(PATIENCE_MS)
         page = context.new_page()
-        one = Visit(context, page, address, language)
+        one = Visit(context, page, at or address, language)
         page.on("console", lambda message: note(one, message.type, message.text))
         page.on("pageerror", lambda error: one.complaints.append(str(error)))
         opened.append(one)

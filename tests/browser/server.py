@@ -1,4 +1,4 @@
-"""The demo campus on a Thursday morning: python -m tests.browser.server FILE."""
+"""The demo campus on a Thursday morning, or later: python -m tests.browser.server FILE [HOURS]."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def next_thursday() -> date:
     return first
 
 
-def serve(file: str) -> None:
+def serve(file: str, later: timedelta) -> None:
     """Load the demo and serve it until ended; the first line printed is the address."""
     day = next_thursday()
     settings = Settings(
@@ -37,7 +37,7 @@ def serve(file: str) -> None:
     )
     app = create_app(settings)
     app.logger.disabled = True
-    with time_machine.travel(clock.instant(day, MORNING), tick=True):
+    with time_machine.travel(clock.instant(day, MORNING) + later, tick=True):
         with app.app_context():
             flask_migrate.upgrade()
             with unit_of_work():
@@ -55,4 +55,4 @@ def serve(file: str) -> None:
 
 
 if __name__ == "__main__":
-    serve(sys.argv[1])
+    serve(sys.argv[1], timedelta(hours=int(sys.argv[2]) if len(sys.argv) > 2 else 0))

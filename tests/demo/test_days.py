@@ -11,7 +11,6 @@ import pytest
 
 from campus import clock
 from campus.clock import Period
-from campus.demo import days
 from campus.demo.cast import CLOSED
 from campus.demo.days import DemoCampus, bookings, days_around, demo_campus
 from campus.demo.diary import DemoBooking
@@ -209,6 +208,5 @@ def test_a_larger_campus_has_more_bookings() -> None:
     assert {one.space.partition("-")[0] for one in larger} >= {"B2", "B3"}
 
 
-def test_the_demo_reaches_two_weeks_back_and_ahead() -> None:
-    assert days_around(THURSDAY) == (date(2026, 11, 12), date(2026, 12, 10))
-    assert days.DAYS_BACK == days.DAYS_AHEAD == 14
+def test_the_demo_reaches_eight_weeks_back_and_four_ahead() -> None:
+    assert days_around(THURSDAY) == (date(2026, 10, 1), date(2026, 12, 24))

@@ -93,14 +93,14 @@ def test_buffers_keep_a_neighbour_away_on_both_sides() -> None:
 @pytest.mark.parametrize(
     ("terms", "wanted", "state", "words"),
     [
-        ({"hours": Period(at(12), at(23)), "since": at(12)}, (9, 11), State.BUSY, "open 12:00:00"),
+        ({"hours": Period(at(12), at(23)), "since": at(12)}, (9, 11), State.OFF, "open 12:00:00"),
         ({"hours": Period(at(12), at(23)), "since": at(12)}, (9, 15), State.PART, "from 12:00:00"),
-        ({"hours": Period(at(8), at(9))}, (9, 11), State.BUSY, "open 08:00:00–09:00:00"),
-        ({"since": at(15)}, (9, 15), State.BUSY, "too late to book"),
+        ({"hours": Period(at(8), at(9))}, (9, 11), State.OFF, "open 08:00:00–09:00:00"),
+        ({"since": at(15)}, (9, 15), State.OFF, "too late to book"),
         ({"longest": timedelta(hours=2)}, (9, 17), State.PART, "until 11:00:00"),
-        ({"shortest": timedelta(hours=4)}, (9, 11), State.BUSY, "at least 4:00:00"),
+        ({"shortest": timedelta(hours=4)}, (9, 11), State.OFF, "at least 4:00:00"),
         ({"grid": timedelta(hours=1)}, (9.5, 12), State.PART, "from 10:00:00"),
-        ({"grid": timedelta(hours=1)}, (9.5, 10.5), State.BUSY, "cannot be booked"),
+        ({"grid": timedelta(hours=1)}, (9.5, 10.5), State.OFF, "cannot be booked"),
     ],
 )
 def test_a_free_space_is_had_only_by_the_hours_and_terms_of_its_kind(

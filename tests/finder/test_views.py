@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import pytest
 import time_machine
@@ -18,6 +19,7 @@ from campus.spaces.models import (
     Audience,
     Feature,
     FeatureGroup,
+    Floor,
     Island,
     Side,
     Space,
@@ -409,6 +411,34 @@ def test_a_day_that_cannot_be_booked_is_said_and_the_nearest_shown(
     assert page.sent("dock-form")["day"] == shown.isoformat()
 
 
+def test_what_cannot_be_booked_yet_is_not_drawn_as_taken(client: FlaskClient) -> None:
+    box: dict[str, Any] = {"plan_x": 100, "plan_y": 100, "plan_width": 40, "plan_height": 20}
+    make_space("1.01", **box)
+    make_space("hunze", kind=ROOM)
+    day = DAY + timedelta(days=28)  # beyond the desks' horizon, within that of rooms
+
+    page = look(client, f"?kind=meeting_room&day={day}")
+
+    assert page.all("g", **{"class": "off"})
+    assert not page.all("g", **{"class": "busy"})
+
+
+def test_a_day_that_is_over_is_said_as_it_was_asked(client: FlaskClient) -> None:
+    make_space("1.01")
+
+    page = look(client, "?day=2019-12-31")
+
+    assert "Tue 31 December 2019 is over. The first day you can book is" in page.words
+
+
+def test_a_mistake_made_twice_is_said_once(client: FlaskClient) -> None:
+    make_space("1.01")
+
+    page = look(client, "?from=25:00&to=26:00")
+
+    assert page.words.count("Write a time as hours:minutes") == 1
+
+
 def test_a_holiday_is_named_in_both_languages(client: FlaskClient) -> None:
     make_space("hunze", kind=ROOM)
 
@@ -470,9 +500,15 @@ def test_a_campus_without_rules_or_hours_has_a_page_too(client: FlaskClient) -> 
     with unit_of_work():
         db.session.execute(db.text("DELETE FROM booking_rule"))
     rules = look(client)
+    kind = look(client, "?kind=meeting_room")
 
     assert "there are no opening hours" in hours.words
-    assert "Nobody has set yet how a place like this is booked." in rules.words
+    assert "The campus is being set up." in rules.words
+    assert "Nobody has set yet how a place like this is booked." in kind.words
+    for page in (hours, rules, kind):
+        assert "Nothing to book yet" in page.words
+        assert page.all("a", href="/en/help")
+        assert not page.all("section", id="dock")
 
 
 # --- plan, section, zone ----------------------------------------------------------------------
@@ -581,6 +617,56 @@ def test_a_page_left_open_keeps_its_choice_when_a_better_one_comes_free(
     page = look(client, f"?{live.partition('?')[2]}", **{"X-Poll": "1"})
 
     assert page.sent("dock-form")["space"] == chosen.code
+
+
+def test_what_was_taken_long_ago_is_not_said_to_have_just_gone(client: FlaskClient) -> None:
+    desk, _ = make_space("1.01"), make_space("1.02")
+    make_booking(make_member(name="A B"), desk, period(9, 17), now=NOW - timedelta(minutes=11))
+
+    page = look(client, "?space=1.01&from=09:00&to=17:00", **{"X-Poll": "1"})
+
+    assert "1.01 is taken at that time." in page.words
+
+
+def test_beside_a_refusal_the_refused_place_stays_in_view_as_it_stands(
+    client: FlaskClient,
+) -> None:
+    ground = db.session.query(Floor).one()
+    with unit_of_work():
+        upstairs = Floor(
+            building_id=ground.building_id, code="2", name="Dijk", level=2, width=900, height=600
+        )
+        db.session.add(upstairs)
+    room = make_space("hunze", kind=ROOM, floor=upstairs)
+    make_space("reitdiep", kind=ROOM)
+    make_booking(make_member(name="A B"), room, period(10, 11))
+    make_member_signed_in(client)
+    query = "?kind=meeting_room&space=hunze&from=10:00&to=11:00&floor=1"
+
+    page = look(client, query, **{"X-Answered": "1"})
+
+    assert page.all("li", id="r-hunze")
+    assert "space=hunze" in page.all("div", id="book")[0]["data-live"]
+    assert not page.all("form", id="dock-form")
+    tabs = [one for one in page.all("a") if "floor=2" in one.get("href", "")]
+    assert tabs[0]["aria-current"] == "true"
+    assert "your place?" not in page.words
+
+
+def test_a_room_of_ones_own_is_said_to_be_so_in_list_and_plan(client: FlaskClient) -> None:
+    box: dict[str, Any] = {"plan_x": 100, "plan_y": 100, "plan_width": 120, "plan_height": 80}
+    room = make_space("hunze", kind=ROOM, name="Hunze", **box)
+    make_space("reitdiep", kind=ROOM)
+    member = make_member_signed_in(client)
+    make_booking(member, room, period(10, 11))
+
+    page = look(client, "?kind=meeting_room&space=hunze&from=10:00&to=11:00")
+
+    assert "You have Hunze already" in page.words
+    assert "your booking" in page.words
+    assert "taken until" not in page.words
+    assert page.all("a", id="p-hunze", **{"class": "mine"})
+    assert "your place?" not in page.words
 
 
 # --- cost -------------------------------------------------------------------------------------

@@ -164,19 +164,3 @@ def test_a_proposal_is_always_free_open_and_on_the_grid(taken: list[Period], min
     assert not any(found.overlaps(one) for one in taken)
     assert (found.starts_at - at(8)) % QUARTER == timedelta(0)
     assert (found.end - at(8)) % QUARTER == timedelta(0)
-
-
-@pytest.mark.parametrize(
-    ("share", "shade"), [(0, 0), (0.09, 0), (0.1, 1), (0.4, 2), (0.74, 2), (0.75, 3), (1, 3)]
-)
-def test_the_fuller_an_hour_the_stronger_its_colour(share: float, shade: int) -> None:
-    assert rules.shade(share) == shade
-
-
-def test_an_hour_counts_the_spaces_taken_at_some_moment_of_it() -> None:
-    lots = [[period(9, 10)], [Period(at(9, 45), at(11))], [], []]
-
-    shares = [rules.share_taken(hour, lots) for hour in rules.hours_within(period(8, 11))]
-
-    assert shares == [0, 0.5, 0.25]
-    assert rules.share_taken(HOURS, []) == 0

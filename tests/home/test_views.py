@@ -1,4 +1,4 @@
-"""The front page, My campus, help, light or dark, and whether the campus is ready."""
+"""My campus, help, light or dark, and whether the campus is ready."""
 
 from __future__ import annotations
 
@@ -23,9 +23,7 @@ from campus.outbox.service import enqueue
 from campus.spaces.models import OpeningHours, SpaceKind
 from tests.bookings.visits import page_of, statements, visit
 from tests.factories import (
-    DAY,
     NOW,
-    at,
     csrf_token,
     make_booking,
     make_house,
@@ -43,95 +41,6 @@ MOST_FOR_ME = 8
 def at_ten_past_eight() -> Iterator[None]:
     with time_machine.travel(NOW, tick=False):
         yield
-
-
-# --- the front page ---------------------------------------------------------------------------
-
-
-def test_the_front_page_counts_what_is_free_now(client: FlaskClient, database: None) -> None:
-    make_house()
-    desks = [make_space() for _ in range(3)]
-    make_space("hunze", kind=SpaceKind.MEETING_ROOM)
-    make_booking(make_member(), desks[0], period(8, 12))
-
-    page = page_of(client.get("/en/"))
-
-    assert "Thursday 26 November · open until 20:00" in page
-    assert "2 /3 desks free, now" in page
-    assert "1 /1 meeting rooms free, now" in page
-    assert "Book a desk for today" in page
-
-
-def test_the_front_page_shows_no_title_and_no_name(client: FlaskClient, database: None) -> None:
-    make_house()
-    member = make_member(make_organisation("Terpdata", shows_titles=True))
-    make_booking(
-        member, make_space("a", kind=SpaceKind.MEETING_ROOM), period(9, 10), title="Geheim"
-    )
-
-    page = client.get("/nl/").get_data(as_text=True)
-
-    assert "Geheim" not in page
-    assert "Terpdata" not in page
-    assert member.name not in page
-
-
-def test_a_combined_room_is_free_when_all_its_parts_are(
-    client: FlaskClient, database: None
-) -> None:
-    make_house()
-    east, west = (make_space(code, kind=SpaceKind.MEETING_ROOM) for code in ("east", "west"))
-    make_space("whole", kind=SpaceKind.EVENT_SPACE, parts=(east, west))
-    make_booking(make_member(), east, period(8, 9))
-
-    assert "1 /3 meeting rooms free, now" in page_of(client.get("/en/"))
-
-
-def test_a_closed_day_says_when_it_opens(client: FlaskClient, database: None) -> None:
-    make_house()
-    make_space()
-    with unit_of_work():
-        db.session.add(OpeningHours(on_day=DAY, reason_nl="Verbouwing", reason_en="Works"))
-
-    page = page_of(client.get("/en/"))
-
-    assert "closed now, opens tomorrow at 08:00" in page
-    assert "1 /1 desks free all day" in page
-    assert "Book a desk for tomorrow" in page
-
-
-def test_after_closing_the_front_page_speaks_of_the_next_open_day(
-    client: FlaskClient, database: None
-) -> None:
-    make_house()
-    make_space()
-
-    with time_machine.travel(at(21, day=DAY + timedelta(days=1)), tick=False):
-        page = page_of(client.get("/en/"))
-
-    assert "opens Mon 30 November at 08:00" in page
-    assert "Book a desk for Mon 30 November" in page
-
-
-def test_an_empty_database_has_a_front_page(client: FlaskClient, database: None) -> None:
-    page = page_of(client.get("/en/"))
-
-    assert "Nothing to book yet" in page
-
-
-def test_a_campus_without_spaces_has_a_front_page(client: FlaskClient, database: None) -> None:
-    make_house()
-
-    assert "Nothing to book yet" in page_of(client.get("/en/"))
-
-
-def test_a_space_that_is_gone_is_not_counted(client: FlaskClient, database: None) -> None:
-    make_house()
-    make_space()
-    make_space(available_until_on=DAY)
-    make_space(available_from_on=tomorrow())
-
-    assert "1 /1 desks free, now" in page_of(client.get("/en/"))
 
 
 # --- my campus --------------------------------------------------------------------------------

@@ -56,7 +56,7 @@ def test_an_organisation_is_added_with_a_code_of_its_own(app: Flask) -> None:
         (("Terpdata", "--code", "TAKEN"), "small letters"),
         (("Terpdata", "--code", "taken"), "with this code already"),
         (("北",), "small letters"),
-        ((" ",), "small letters"),
+        ((" ",), "Give the organisation a name."),
     ],
 )
 def test_an_organisation_without_a_code_of_its_own_is_refused(

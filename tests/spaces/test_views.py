@@ -136,7 +136,30 @@ def test_what_is_given_by_application_says_so(
     assert "Studio S6" in page
     assert "This place is given by application, by the month" in page
     assert words in page
+    assert "Ask at the front desk how to apply" in page
+    assert "Kwartierlaan 1, Groningen" in page
     assert "next seven days" not in page
+
+
+def test_a_studio_says_what_you_get_and_where_to_ask(client: FlaskClient, floor: Floor) -> None:
+    studio = make_space("S6", kind=SpaceKind.INCUBATOR_SLOT)
+    has(studio, "Furniture", FeatureGroup.EQUIPMENT, note_en="four desks")
+
+    answer = client.get("/en/spaces/s6")
+
+    assert "What you get Furniture four desks" in page_of(answer)
+    assert 'href="/en/help#contact"' in answer.text
+    assert "/sign-in?next" not in answer.text
+
+
+def test_a_combined_room_leads_to_what_it_is_made_of(client: FlaskClient, floor: Floor) -> None:
+    east, west = drawn("east"), drawn("west", plan_x=200)
+    make_space("whole", name="Whole", kind=SpaceKind.EVENT_SPACE, parts=(east, west))
+
+    answer = client.get("/en/spaces/whole")
+
+    assert "Made of East , West ." in page_of(answer)
+    assert 'href="/en/spaces/west"' in answer.text
 
 
 def test_the_week_shows_what_is_taken_without_saying_by_whom(
@@ -408,6 +431,17 @@ def test_on_the_plan_the_neighbours_that_are_taken_now_are_hatched(
 
     assert re.search(r'<g class="hot">.*?Hunze', page, re.DOTALL)
     assert re.search(r'<g class="busy">.*?Reitdiep', page, re.DOTALL)
+
+
+def test_on_the_plan_a_studio_that_somebody_has_is_hatched(
+    client: FlaskClient, floor: Floor
+) -> None:
+    drawn("S6", kind=SpaceKind.INCUBATOR_SLOT)
+    drawn("S5", kind=SpaceKind.INCUBATOR_SLOT, name="S5", tenant="Fjild", plan_x=200)
+
+    page = client.get("/en/spaces/s6").text
+
+    assert re.search(r'<g class="busy">(?:(?!</g>).)*Fjild', page, re.DOTALL)
 
 
 def fields_of(page: str) -> dict[str, str]:

@@ -1,0 +1,58 @@
+"""Feeds for programs and screens, made by whoever runs the campus."""
+
+from __future__ import annotations
+
+import secrets
+
+import click
+from flask.cli import AppGroup
+
+from campus import clock
+from campus.db import unit_of_work
+from campus.errors import NotFound, text
+from campus.feeds import pages, service
+from campus.feeds.models import Scope
+from campus.feeds.service import Wanted
+from campus.members import queries as members
+from campus.members.models import Actor
+from campus.web import mails
+from campus.web.commands import as_json, refusals_told, tell
+from campus.web.templating import translate
+
+feeds = AppGroup("feeds", help="Look after calendar feeds.")
+
+
+@feeds.command()
+@click.option("--email", required=True, help="Whose feed it is.")
+@click.option(
+    "--scope",
+    type=click.Choice([scope.value for scope in Scope]),
+    required=True,
+    help="What it shows.",
+)
+@click.option("--key", default="", help="Code of the space, floor or kind, where one is shown.")
+@click.option("--name", default="", help="Its name in calendars; what it shows if left out.")
+@as_json
+def create(email: str, scope: str, key: str, name: str, as_json: bool) -> None:
+    """Make a feed and print its address, this once."""
+    with refusals_told(), unit_of_work():
+        actor = _actor(email)
+        with mails.written_in(mails.language_for(actor.language)):
+            name = name or translate(pages.default_name(Scope(scope), key, actor=actor))
+        feed, token = service.create_feed(
+            actor=actor,
+            wanted=Wanted(Scope(scope), name, key),
+            idem=secrets.token_urlsafe(16),
+            now=clock.now(),
+        )
+        code = feed.code
+    address = f"{mails.settings().base_url}/feeds/{token}.ics"
+    said = f"{name}, for {email}. Keep this address, it is shown this once:\n{address}"
+    tell(said, {"code": code, "name": name, "address": address}, as_json=as_json)
+
+
+def _actor(email: str) -> Actor:
+    person = members.person_by_email(email.lower())
+    if person is None or not person.active:
+        raise NotFound(text("Nobody has the e-mail address %(email)s.", email=email))
+    return members.actor_of(person)

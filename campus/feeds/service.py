@@ -1,0 +1,130 @@
+"""Make, renew and revoke feeds; remember that one was fetched."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+
+from campus.db import db
+from campus.errors import NotFound, RuleBroken, require, text
+from campus.feeds import policy, queries, rules
+from campus.feeds.models import Feed, Reader, Scope
+from campus.journal import service as journal
+from campus.members.models import Actor
+from campus.spaces import queries as spaces
+from campus.spaces.models import SpaceKind
+
+MOST_FEEDS = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What somebody wants to subscribe to.
+
+    Attributes:
+        key: a space's, floor's or kind's code, where the scope needs one.
+    """
+
+    scope: Scope
+    name: str
+    key: str = ""
+
+
+def create_feed(*, actor: Actor, wanted: Wanted, idem: str, now: datetime) -> tuple[Feed, str]:
+    """Make a feed and return it with its token, which nobody can read again.
+
+    The same `idem` once more gives the same feed a new token: of a form that was sent twice the
+    browser shows the second answer.
+
+    Raises:
+        Forbidden: this actor may not have it.
+        NotFound: there is no such space, floor or kind.
+        RuleBroken: there are too many already.
+    """
+    require(policy.why_not_create(actor, wanted.scope))
+    earlier = queries.feed_by_idem(actor.person_id, idem)
+    if earlier is not None and earlier.revoked_at is None:
+        return earlier, _new_token(earlier)
+    if len(queries.feeds_of(actor.person_id)) >= MOST_FEEDS:
+        raise RuleBroken(
+            text("You have %(num)s calendars. Revoke one that you no longer use.", num=MOST_FEEDS)
+        )
+    key, key_id = _found(wanted)
+    feed = Feed(
+        person_id=actor.person_id,
+        organisation_id=actor.organisation_id,
+        scope=wanted.scope,
+        key=key,
+        key_id=key_id,
+        name=wanted.name,
+        language=actor.language,
+        idem=idem,
+        created_at=now,
+    )
+    token = _new_token(feed)
+    db.session.add(feed)
+    db.session.flush()
+    _tell(feed, "create", actor=actor, now=now)
+    return feed, token
+
+
+def renew_feed(*, actor: Actor, feed: Feed, now: datetime) -> str:
+    """Give a feed a new token and return it; the old address is gone at once."""
+    feed.renewed_at, feed.fetched_at, feed.fetched_by = now, None, None
+    _tell(feed, "renew", actor=actor, now=now)
+    return _new_token(feed)
+
+
+def revoke_feed(*, actor: Actor, feed: Feed, now: datetime) -> None:
+    """Let nobody fetch a feed any more."""
+    feed.revoked_at = now
+    _tell(feed, "revoke", actor=actor, now=now)
+
+
+def note_fetched(feed_id: int, *, by: Reader, now: datetime) -> None:
+    """Remember that a program fetched a feed."""
+    feed = db.session.get_one(Feed, feed_id)
+    feed.fetched_at, feed.fetched_by = now, by
+
+
+def is_news(feed: Feed, *, by: Reader, now: datetime) -> bool:
+    """Whether it is worth writing that a program fetched a feed: not at every poll."""
+    last = feed.fetched_at
+    return last is None or feed.fetched_by is not by or now - last >= rules.SEEN_EVERY
+
+
+def _new_token(feed: Feed) -> str:
+    token = secrets.token_urlsafe(rules.TOKEN_BYTES)
+    feed.token_digest = rules.digest_of(token)
+    return token
+
+
+def _found(wanted: Wanted) -> tuple[str, int | None]:
+    """Return the code and the id of what a feed is about."""
+    if wanted.scope is Scope.SPACE:
+        space = spaces.space_by_code(wanted.key)
+        return space.code, space.id
+    if wanted.scope is Scope.FLOOR:
+        floor = queries.floor_by_code(wanted.key)
+        if floor is None:
+            raise NotFound(text("There is no floor with the code %(code)s.", code=wanted.key[:40]))
+        return floor.code, floor.id
+    if wanted.scope is Scope.KIND:
+        if wanted.key not in set(SpaceKind):
+            raise NotFound(
+                text("There is no kind of place called %(code)s.", code=wanted.key[:40])
+            )
+        return wanted.key, None
+    return "", None
+
+
+def _tell(feed: Feed, verb: str, *, actor: Actor, now: datetime) -> None:
+    journal.record(
+        actor_id=actor.person_id,
+        verb=f"feed.{verb}",
+        subject=f"feed:{feed.code}",
+        now=now,
+        scope=feed.scope,
+        key=feed.key,
+    )

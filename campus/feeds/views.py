@@ -1,0 +1,193 @@
+"""Feeds as calendar programs fetch them, and the page where people get their addresses."""
+
+from __future__ import annotations
+
+import gzip
+import logging
+from datetime import datetime
+from http import HTTPStatus
+
+from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from werkzeug.http import is_resource_modified
+
+from campus import clock
+from campus.db import unit_of_work
+from campus.errors import CampusError, Forbidden, NotFound, RuleBroken, Text
+from campus.feeds import pages, policy, queries, rules, schemas, service
+from campus.feeds.calendar import Edition, render
+from campus.feeds.forms import FeedForm
+from campus.feeds.models import Feed
+from campus.feeds.service import Wanted
+from campus.members.login import actor, login_required
+from campus.web import mails
+from campus.web.templating import translate
+
+log = logging.getLogger(__name__)
+
+feed_files = Blueprint("feed_files", __name__)
+feeds = Blueprint("feeds", __name__, url_prefix="/<language:lang>/me/feeds")
+
+LONGEST_TOKEN = 100
+NOT_HERE = "There is no calendar at this address.\n"
+GONE = "This address was withdrawn. Ask for a new one on the campus, under My campus.\n"
+
+
+# --- for calendar programs --------------------------------------------------------------------
+
+
+@feed_files.get("/feeds/<token>.ics")
+def read(token: str) -> ResponseReturnValue:
+    """Hand over a feed, or say that nothing has changed since it was fetched."""
+    now = clock.now()
+    found = queries.feed_by_digest(rules.digest_of(token[:LONGEST_TOKEN]))
+    if found is None:
+        return refused(NOT_HERE, HTTPStatus.NOT_FOUND)
+    if found.feed.revoked_at is not None or not may_read(found):
+        return refused(GONE, HTTPStatus.GONE)
+    answer = edition_for(found, now=now)
+    remember(found.feed, now=now)
+    return answer
+
+
+def may_read(found: queries.Fetched) -> bool:
+    """Whether the owner of a feed may still have it."""
+    owner = found.owner
+    return owner is not None and policy.why_not_create(owner, found.feed.scope) is None
+
+
+def edition_for(found: queries.Fetched, *, now: datetime) -> Response:
+    """Return the feed of this day, or 304; then no event is looked at."""
+    assert found.owner is not None  # noqa: S101 - `may_read` said so
+    edition = Edition(found.feed, found.owner, clock.today(now))
+    tag, changed_at = edition.version()
+    is_packed = mails.settings().feeds_gzip and request.accept_encodings.quality("gzip") > 0
+    tag = f"{tag}-gz" if is_packed else tag
+    if not is_resource_modified(request.environ, etag=f'"{tag}"', last_modified=changed_at):
+        answer = Response(status=HTTPStatus.NOT_MODIFIED)
+    else:
+        made_anew(edition)
+        answer = packed(edition.body()) if is_packed else Response(edition.body())
+        answer.content_type = "text/calendar; charset=utf-8"
+        answer.headers["Content-Disposition"] = 'inline; filename="campus.ics"'
+    answer.set_etag(tag)
+    answer.last_modified = changed_at
+    return with_manners(answer)
+
+
+def made_anew(edition: Edition) -> None:
+    """Write texts again that an older program made; the next reader finds them ready."""
+    if queries.outdated(edition.feed, first=edition.first):
+        with unit_of_work():
+            for booking in queries.outdated(edition.feed, first=edition.first):
+                render(booking)
+
+
+def packed(body: bytes) -> Response:
+    """Return a body as gzip at its quickest, which makes calendars twenty times smaller."""
+    answer = Response(gzip.compress(body, compresslevel=1, mtime=0))
+    answer.content_encoding = "gzip"
+    return answer
+
+
+def with_manners(answer: Response) -> Response:
+    """Return an answer that caches keep apart, robots leave alone and no page learns of."""
+    answer.headers["Cache-Control"] = "private, max-age=300"
+    answer.headers["Vary"] = "Accept-Encoding"
+    answer.headers["Referrer-Policy"] = "no-referrer"
+    answer.headers["X-Robots-Tag"] = "noindex"
+    return answer
+
+
+def refused(words: str, status: HTTPStatus) -> Response:
+    """Return a short answer for programs; a guessed address and a wrong one get the same."""
+    answer = with_manners(Response(words, status=status, mimetype="text/plain"))
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+def remember(feed: Feed, *, now: datetime) -> None:
+    """Write that the feed was fetched, unless others are writing: it is nice to know, no more."""
+    by = rules.reader_named(request.user_agent.string)
+    if not service.is_news(feed, by=by, now=now):
+        return
+    feed_id = feed.id
+    try:
+        with unit_of_work(hurried=True):
+            service.note_fetched(feed_id, by=by, now=now)
+    except CampusError as error:
+        log.info("a fetched feed was not noted: %s", type(error).__name__)
+
+
+# --- for people -------------------------------------------------------------------------------
+
+
+@feeds.get("")
+@login_required
+def mine() -> ResponseReturnValue:
+    """Show one's calendars, and what one can subscribe to."""
+    return page()
+
+
+@feeds.post("")
+@login_required
+def create() -> ResponseReturnValue:
+    """Make a feed and show its address, this once."""
+    form = FeedForm()
+    scope = form.wanted_scope
+    if scope is None or not form.validate():
+        return page(form, mistake=pages.mistake_in(form), status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    key = form.key.data or ""
+    name = form.name.data or translate(pages.default_name(scope, key, actor=actor()))
+    wanted = Wanted(scope, name, key)
+    try:
+        with unit_of_work():
+            feed, token = service.create_feed(
+                actor=actor(), wanted=wanted, idem=form.idem.data or "", now=clock.now()
+            )
+            shown = schemas.Address(feed.name, address_of(token))
+    except (Forbidden, NotFound, RuleBroken) as refusal:
+        return page(form, mistake=refusal.message, status=refusal.status)
+    return page(shown=shown, status=HTTPStatus.CREATED)
+
+
+@feeds.post("/<code>/renew")
+@login_required
+def renew(code: str) -> ResponseReturnValue:
+    """Give a feed a new address and show it, this once."""
+    me = actor()
+    with unit_of_work():
+        feed = queries.feed_by_code(code, person_id=me.person_id)
+        token = service.renew_feed(actor=me, feed=feed, now=clock.now())
+        shown = schemas.Address(feed.name, address_of(token))
+    return page(shown=shown)
+
+
+@feeds.post("/<code>/revoke")
+@login_required
+def revoke(code: str) -> ResponseReturnValue:
+    """Let a feed be read no more."""
+    me = actor()
+    with unit_of_work():
+        feed = queries.feed_by_code(code, person_id=me.person_id)
+        service.revoke_feed(actor=me, feed=feed, now=clock.now())
+    return redirect(url_for(".mine"), HTTPStatus.SEE_OTHER)
+
+
+def address_of(token: str) -> str:
+    """Return the whole address of a feed."""
+    return f"{mails.settings().base_url}{url_for('feed_files.read', token=token)}"
+
+
+def page(
+    form: FeedForm | None = None,
+    *,
+    mistake: Text | None = None,
+    shown: schemas.Address | None = None,
+    status: HTTPStatus = HTTPStatus.OK,
+) -> ResponseReturnValue:
+    """Return the page about calendars, with an address just made or what was wrong."""
+    shown_page = pages.page_of(actor())
+    return render_template(
+        "feeds/mine.html", page_of=shown_page, mistake=mistake, shown=shown, form=form
+    ), status

@@ -1,0 +1,1 @@
+"""What hangs on a wall: the sign beside a door, the day of a floor."""

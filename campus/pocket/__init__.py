@@ -1,0 +1,1 @@
+"""The campus on a phone: installed like an app, and with one's bookings where no network is."""

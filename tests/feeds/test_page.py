@@ -1,0 +1,179 @@
+"""The page about calendars: an address is shown once, renewed, revoked; others' are not there."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from campus.db import db
+from campus.feeds.models import Feed, Scope
+from campus.members.models import Actor
+from campus.spaces.models import Space
+from tests.factories import csrf_token, make_person, make_space, make_staff, sign_in
+from tests.feeds.conftest import feed_row, fetch, subscribe
+
+ADDRESS = re.compile(r'value="http://localhost/feeds/([\w-]{43})\.ics"')
+
+
+@pytest.fixture
+def browser(client: FlaskClient, femke: Actor) -> FlaskClient:
+    """Femke's browser."""
+    sign_in(client, femke)
+    return client
+
+
+def page(browser: FlaskClient) -> str:
+    return browser.get("/nl/me/feeds").get_data(as_text=True)
+
+
+def ask(browser: FlaskClient, **fields: str) -> tuple[int, str]:
+    """Send the form and return the status and the page."""
+    sent = {"csrf_token": csrf_token(page(browser)), "idem": "key-12345678", **fields}
+    answer = browser.post("/nl/me/feeds", data=sent)
+    return answer.status_code, answer.get_data(as_text=True)
+
+
+def test_an_address_is_shown_once(app: Flask, browser: FlaskClient) -> None:
+    status, shown = ask(browser, scope="mine")
+
+    found = ADDRESS.search(shown)
+    assert status == 201
+    assert found is not None
+    assert fetch(app, found[1]).status_code == 200
+    for button in (
+        "webcal://localhost/feeds/",
+        "calendar.google.com/calendar/r?cid=webcal%3A%2F%2F",
+        "outlook.office.com/calendar/0/addfromweb?url=http%3A%2F%2F",
+    ):
+        assert button in shown
+    assert ADDRESS.search(page(browser)) is None
+    assert "Mijn boekingen" in page(browser)
+
+
+def test_the_same_form_twice_makes_one_feed_and_the_second_address_counts(
+    app: Flask, browser: FlaskClient
+) -> None:
+    first, second = (ADDRESS.findall(ask(browser, scope="mine")[1])[0] for _ in range(2))
+
+    assert db.session.query(Feed).count() == 1
+    assert fetch(app, first).status_code == 404
+    assert fetch(app, second).status_code == 200
+
+
+def test_a_feed_is_called_what_it_shows_or_as_somebody_likes(
+    browser: FlaskClient, room: Space
+) -> None:
+    make_space("1.32", name="1.32")
+    ask(browser, scope="space", key="hunze", idem="key-00000001")
+    ask(browser, scope="space", key="1.32", idem="key-00000002")
+    ask(browser, scope="floor", key="1", idem="key-00000003")
+    ask(browser, scope="kind", key="desk", idem="key-00000004")
+    ask(browser, scope="organisation", idem="key-00000005")
+    ask(browser, scope="mine", name="Van\tmij\n\n", idem="key-00000006")
+
+    db.session.rollback()
+    names = [feed.name for feed in db.session.query(Feed).order_by(Feed.id)]
+
+    assert names == ["Hunze", "Bureau 1.32", "Wierde", "Bureaus", "Terpdata", "Van mij"]
+
+
+@pytest.mark.parametrize(
+    ("fields", "status", "words"),
+    [
+        ({"scope": "nonsense"}, 422, "Kies waarop je je wilt abonneren."),
+        ({"scope": ""}, 422, "Kies waarop je je wilt abonneren."),
+        ({"scope": "space", "key": "nowhere"}, 404, "nowhere"),
+        ({"scope": "space", "key": ""}, 404, "Er is geen plek"),
+        ({"scope": "floor", "key": "99"}, 404, "Er is geen verdieping met de code 99."),
+        ({"scope": "kind", "key": "sauna"}, 404, "Er is geen soort plek die sauna heet."),
+        ({"scope": "campus"}, 403, "wie voor de campus werkt"),
+        ({"scope": "mine", "name": "x" * 81}, 422, "80"),
+        ({"scope": "mine", "idem": ""}, 422, "sleutel"),
+    ],
+)
+def test_what_cannot_be_subscribed_to_is_a_sentence(
+    browser: FlaskClient, fields: dict[str, str], status: int, words: str
+) -> None:
+    answered, shown = ask(browser, **fields)
+
+    assert answered == status
+    assert words in shown
+    assert db.session.query(Feed).count() == 0
+
+
+def test_a_new_address_is_shown_and_the_old_one_gone(app: Flask, browser: FlaskClient) -> None:
+    old = ADDRESS.findall(ask(browser, scope="mine")[1])[0]
+    token = csrf_token(page(browser))
+
+    answer = browser.post(f"/nl/me/feeds/{feed_row().code}/renew", data={"csrf_token": token})
+
+    new = ADDRESS.findall(answer.get_data(as_text=True))[0]
+    assert [fetch(app, one).status_code for one in (old, new)] == [404, 200]
+
+
+def test_a_revoked_feed_is_on_the_page_no_more(app: Flask, browser: FlaskClient) -> None:
+    token = ADDRESS.findall(ask(browser, scope="mine")[1])[0]
+    sent = {"csrf_token": csrf_token(page(browser))}
+    code = feed_row().code
+
+    answer = browser.post(f"/nl/me/feeds/{code}/revoke", data=sent)
+
+    assert answer.status_code == 303
+    assert fetch(app, token).status_code == 410
+    assert f"f-{code}" not in page(browser)
+    assert browser.post(f"/nl/me/feeds/{code}/renew", data=sent).status_code == 404
+
+
+@pytest.mark.parametrize("verb", ["renew", "revoke"])
+def test_the_feed_of_somebody_else_is_not_there(
+    app: Flask, browser: FlaskClient, piet: Actor, verb: str
+) -> None:
+    theirs = subscribe(piet, Scope.MINE)
+    sent = {"csrf_token": csrf_token(page(browser))}
+
+    answer = browser.post(f"/nl/me/feeds/{feed_row().code}/{verb}", data=sent)
+
+    assert answer.status_code == 404
+    assert fetch(app, theirs).status_code == 200
+
+
+def test_when_and_by_what_it_was_fetched_is_told(app: Flask, browser: FlaskClient) -> None:
+    token = ADDRESS.findall(ask(browser, scope="mine")[1])[0]
+    assert "Nog niet opgehaald." in page(browser)
+
+    fetch(app, token, User_Agent="iOS/18.1 (22B83) dataaccessd/1.0")
+
+    assert "Laatst opgehaald do 26 november 08:10 door Apple Agenda." in page(browser)
+
+
+def test_staff_are_offered_more_and_visitors_are_asked_to_sign_in(
+    client: FlaskClient, femke: Actor
+) -> None:
+    assert client.get("/nl/me/feeds").status_code == 303
+
+    sign_in(client, make_staff())
+
+    assert "De hele campus" in page(client)
+    assert "Wie er vandaag komt" in page(client)
+
+
+def test_who_belongs_nowhere_is_told_whom_to_ask(client: FlaskClient, femke: Actor) -> None:
+    alone = Actor(make_person("Alleen").id, "Alleen", "", "nl", None, "", None)
+    email = db.session.execute(db.text("SELECT email FROM person WHERE name = 'Alleen'")).scalar()
+    db.session.rollback()
+    sign_in(client, Actor(alone.person_id, "Alleen", str(email), "nl", None, "", None))
+
+    assert "Alleen leden van een organisatie kunnen zich abonneren." in page(client)
+
+
+def test_no_more_than_forty(browser: FlaskClient, femke: Actor) -> None:
+    for number in range(40):
+        subscribe(femke, Scope.MINE, name=f"Agenda {number}")
+
+    status, shown = ask(browser, scope="mine")
+
+    assert status == 422
+    assert "Je hebt 40 agenda" in shown
