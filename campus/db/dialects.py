@@ -209,6 +209,8 @@ REFUSALS: Sequence[tuple[str, str, Text]] = (
     ("occupancy_no_overlap", "taken", text("This place is taken at that time.")),
     ("uq_booking_booked_by_id_idem", "repeat", REPEATED),
     ("booking.booked_by_id, booking.idem", "repeat", REPEATED),
+    ("uq_feed_person_id_idem", "repeat", REPEATED),
+    ("feed.person_id, feed.idem", "repeat", REPEATED),
     ("uq_person_email", "email", text("Somebody with this e-mail address is known already.")),
     ("person.email", "email", text("Somebody with this e-mail address is known already.")),
     ("uq_organisation_code", "code", text("There is an organisation with this code already.")),

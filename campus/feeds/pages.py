@@ -66,7 +66,7 @@ def _choices() -> list[Choices]:
         for kind, some in by_kind.items()
         if some
     ]
-    floors = [(floor.code, Text("%(name)s", {"name": floor.name})) for floor in queries.floors()]
+    floors = [(floor.code, Text("%(name)s", {"name": floor.name})) for floor in spaces.floors()]
     kinds = [(kind.value, words.MANY[kind]) for kind, some in by_kind.items() if some]
     return [
         Choices(Scope.SPACE, text("One place"), schemas.ABOUT[Scope.SPACE], rooms),
@@ -93,7 +93,7 @@ def _named(scope: Scope, key: str) -> Text:
             return words.titled(spaces.space_by_code(key))
         except CampusError:
             return Text("%(name)s", {"name": key})
-    floor = queries.floor_by_code(key)
+    floor = spaces.floor_by_code(key)
     return Text("%(name)s", {"name": floor.name if floor else key})
 
 

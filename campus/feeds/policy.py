@@ -16,6 +16,13 @@ def why_not_create(actor: Actor, scope: Scope) -> Text | None:
     return None
 
 
+def why_not_read(owner: Actor, feed: Feed) -> Text | None:
+    """Say why a feed may not be read any more with its owner as they are now."""
+    if feed.revoked_at is not None:
+        return text("This address was withdrawn.")
+    return why_not_create(owner, feed.scope)
+
+
 def reads_all(actor: Actor, scope: Scope) -> bool:
     """Whether everything in a feed of this scope may be read, or only what is one's own."""
     return actor.is_staff or scope in {Scope.MINE, Scope.ORGANISATION}

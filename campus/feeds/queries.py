@@ -20,12 +20,12 @@ from sqlalchemy import (
     select,
     true,
 )
-from sqlalchemy.orm import QueryableAttribute
+from sqlalchemy.orm import QueryableAttribute, joinedload
 
 from campus.bookings.calendar import RENDER_VERSION
 from campus.bookings.models import Booking, BookingState
 from campus.clock import Period
-from campus.db import counters, db
+from campus.db import counters, db, dialects
 from campus.db.counters import Counter
 from campus.errors import NotFound, text
 from campus.feeds.models import Feed, Scope
@@ -130,16 +130,6 @@ def feed_by_idem(person_id: int, idem: str) -> Feed | None:
     return db.session.scalar(select(Feed).where(Feed.person_id == person_id, Feed.idem == idem))
 
 
-def floor_by_code(code: str) -> Floor | None:
-    """Return the floor with this code."""
-    return db.session.scalar(select(Floor).where(Floor.code == code))
-
-
-def floors() -> Sequence[Floor]:
-    """Return every floor, from the ground up."""
-    return db.session.scalars(select(Floor).order_by(Floor.level, Floor.id)).all()
-
-
 # --- what is in them --------------------------------------------------------------------------
 
 
@@ -182,10 +172,24 @@ def closures(feed: Feed, *, first: datetime) -> Sequence[Closure]:
     return db.session.scalars(query.order_by(Closure.starts_at, Closure.id)).all()
 
 
+def is_outdated(feed: Feed, *, first: datetime) -> bool:
+    """Whether another version of the program made the text of a booking in a feed."""
+    query = _latest(select(Booking.id), feed, first=first).limit(1)
+    return db.session.scalar(query.where(Booking.ical_version != RENDER_VERSION)) is not None
+
+
 def outdated(feed: Feed, *, first: datetime) -> Sequence[Booking]:
-    """Return the bookings of a feed whose texts another version of the program made."""
-    query = _latest(select(Booking), feed, first=first)
-    return db.session.scalars(query.where(Booking.ical_version != RENDER_VERSION)).all()
+    """Return those bookings with all that their texts tell, locked until the unit of work ends.
+
+    Without the lock a text of how a booking was could be written over one of how it is.
+    """
+    query = _latest(select(Booking), feed, first=first).options(
+        joinedload(Booking.space).joinedload(Space.floor).joinedload(Floor.building),
+        joinedload(Booking.person),
+        joinedload(Booking.organisation),
+    )
+    old = query.where(Booking.ical_version != RENDER_VERSION)
+    return db.session.scalars(dialects.locked(db.session(), old, of=Booking)).all()
 
 
 def _latest(query: Query, feed: Feed, *, first: datetime) -> Query:

@@ -106,9 +106,9 @@ def _found(wanted: Wanted) -> tuple[str, int | None]:
         space = spaces.space_by_code(wanted.key)
         return space.code, space.id
     if wanted.scope is Scope.FLOOR:
-        floor = queries.floor_by_code(wanted.key)
+        floor = spaces.floor_by_code(wanted.key)
         if floor is None:
-            raise NotFound(text("There is no floor with the code %(code)s.", code=wanted.key[:40]))
+            raise NotFound(text("There is no floor called %(code)s.", code=wanted.key[:40]))
         return floor.code, floor.id
     if wanted.scope is Scope.KIND:
         if wanted.key not in set(SpaceKind):

@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.http import is_resource_modified
 
 from campus import clock
-from campus.db import unit_of_work
+from campus.db import carry_out, unit_of_work
 from campus.errors import CampusError, Forbidden, NotFound, RuleBroken, Text
 from campus.feeds import pages, policy, queries, rules, schemas, service
 from campus.feeds.calendar import Edition, render
@@ -43,23 +43,16 @@ def read(token: str) -> ResponseReturnValue:
     found = queries.feed_by_digest(rules.digest_of(token[:LONGEST_TOKEN]))
     if found is None:
         return refused(NOT_HERE, HTTPStatus.NOT_FOUND)
-    if found.feed.revoked_at is not None or not may_read(found):
+    feed, owner = found.feed, found.owner
+    if owner is None or policy.why_not_read(owner, feed) is not None:
         return refused(GONE, HTTPStatus.GONE)
-    answer = edition_for(found, now=now)
-    remember(found.feed, now=now)
+    answer = answer_with(Edition(feed, owner, clock.today(now)))
+    remember(feed, now=now)
     return answer
 
 
-def may_read(found: queries.Fetched) -> bool:
-    """Whether the owner of a feed may still have it."""
-    owner = found.owner
-    return owner is not None and policy.why_not_create(owner, found.feed.scope) is None
-
-
-def edition_for(found: queries.Fetched, *, now: datetime) -> Response:
+def answer_with(edition: Edition) -> Response:
     """Return the feed of this day, or 304; then no event is looked at."""
-    assert found.owner is not None  # noqa: S101 - `may_read` said so
-    edition = Edition(found.feed, found.owner, clock.today(now))
     tag, changed_at = edition.version()
     is_packed = mails.settings().feeds_gzip and request.accept_encodings.quality("gzip") > 0
     tag = f"{tag}-gz" if is_packed else tag
@@ -77,7 +70,7 @@ def edition_for(found: queries.Fetched, *, now: datetime) -> Response:
 
 def made_anew(edition: Edition) -> None:
     """Write texts again that an older program made; the next reader finds them ready."""
-    if queries.outdated(edition.feed, first=edition.first):
+    if queries.is_outdated(edition.feed, first=edition.first):
         with unit_of_work():
             for booking in queries.outdated(edition.feed, first=edition.first):
                 render(booking)
@@ -139,16 +132,18 @@ def create() -> ResponseReturnValue:
         return page(form, mistake=pages.mistake_in(form), status=HTTPStatus.UNPROCESSABLE_ENTITY)
     key = form.key.data or ""
     name = form.name.data or translate(pages.default_name(scope, key, actor=actor()))
-    wanted = Wanted(scope, name, key)
+    wanted, idem = Wanted(scope, name, key), form.idem.data or ""
     try:
-        with unit_of_work():
-            feed, token = service.create_feed(
-                actor=actor(), wanted=wanted, idem=form.idem.data or "", now=clock.now()
-            )
-            shown = schemas.Address(feed.name, address_of(token))
+        shown = carry_out(lambda: made(wanted, idem=idem))
     except (Forbidden, NotFound, RuleBroken) as refusal:
         return page(form, mistake=refusal.message, status=refusal.status)
     return page(shown=shown, status=HTTPStatus.CREATED)
+
+
+def made(wanted: Wanted, *, idem: str) -> schemas.Address:
+    """Make a feed and return its address."""
+    feed, token = service.create_feed(actor=actor(), wanted=wanted, idem=idem, now=clock.now())
+    return schemas.Address(feed.name, address_of(token))
 
 
 @feeds.post("/<code>/renew")

@@ -2,22 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import date, time
 from enum import StrEnum
 
-from werkzeug.datastructures import MultiDict
-
 from campus.errors import Text, text
 from campus.finder.slot import Said
 from campus.spaces.models import SpaceKind
-from campus.web.forms import CLOCK, clean
-
-DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
-LONGEST_CODE = 40
-MOST_WISHES = 20
-MOST_PEOPLE = 999
+from campus.web.addresses import Args, code_in, day_in, people_in, wishes_in
+from campus.web.forms import CLOCK
 
 
 class Sort(StrEnum):
@@ -66,40 +59,26 @@ class Search:
         return Said(self.day, self.starts, self.ends)
 
 
-def read(args: MultiDict[str, str]) -> Search:
+def read(args: Args) -> Search:
     """Read an address; of a key given twice the first counts, but for wishes."""
     mistakes: list[Text] = []
     return Search(
-        day=_day(args, mistakes),
+        day=day_in(args, mistakes),
         starts=_time(args, "from", mistakes),
         ends=_time(args, "to", mistakes),
         sort=_sort(args, mistakes),
-        floor=_code(args, "floor"),
-        zone=_code(args, "zone"),
-        has=tuple(dict.fromkeys(code for code in args.getlist("has")[:MOST_WISHES] if code)),
-        people=_people(args, mistakes),
-        space=_code(args, "space"),
+        floor=code_in(args, "floor"),
+        zone=code_in(args, "zone"),
+        has=wishes_in(args),
+        people=people_in(args, mistakes),
+        space=code_in(args, "space"),
         is_plan=args.get("view") == "plan",
         is_all=args.get("all") == "1",
         mistakes=tuple(mistakes),
     )
 
 
-def _day(args: MultiDict[str, str], mistakes: list[Text]) -> date | None:
-    raw = args.get("day", "").strip()
-    if not raw:
-        return None
-    try:
-        found = date.fromisoformat(raw) if DAY.fullmatch(raw) else None
-    except ValueError:
-        found = None
-    if found is None:
-        mistakes.append(text("There is no such day. Write it as 2026-11-26, or choose one here."))
-        return None
-    return found
-
-
-def _time(args: MultiDict[str, str], name: str, mistakes: list[Text]) -> time | None:
+def _time(args: Args, name: str, mistakes: list[Text]) -> time | None:
     raw = args.get(name, "").strip()
     if not raw:
         return None
@@ -110,7 +89,7 @@ def _time(args: MultiDict[str, str], name: str, mistakes: list[Text]) -> time | 
     return time(int(found[1]), int(found[2]))
 
 
-def _sort(args: MultiDict[str, str], mistakes: list[Text]) -> Sort | None:
+def _sort(args: Args, mistakes: list[Text]) -> Sort | None:
     raw = args.get("kind", "").strip()
     if not raw:
         return None
@@ -120,17 +99,3 @@ def _sort(args: MultiDict[str, str], mistakes: list[Text]) -> Sort | None:
     elif found is None:
         mistakes.append(text("Choose a desk, a room or a call booth."))
     return found
-
-
-def _people(args: MultiDict[str, str], mistakes: list[Text]) -> int | None:
-    raw = args.get("people", "").strip()
-    if not raw or raw == "0":
-        return None
-    if not (raw.isascii() and raw.isdigit() and len(raw) <= len(str(MOST_PEOPLE))):
-        mistakes.append(text("Write the number of people as a whole number."))
-        return None
-    return int(raw)
-
-
-def _code(args: MultiDict[str, str], name: str) -> str:
-    return clean(args.get(name, ""))[:LONGEST_CODE]

@@ -40,6 +40,16 @@ class Shown:
     is_public: bool = False
 
 
+def without_buffers(held: Period, *, before: timedelta, after: timedelta) -> Period:
+    """Return what people know of a claim that keeps buffers clear around it.
+
+    A claim that was cut within its first buffer is shown as it is held.
+    """
+    starts_at = held.starts_at + before
+    ends_at = None if held.ends_at is None else held.ends_at - after
+    return held if ends_at is not None and ends_at <= starts_at else Period(starts_at, ends_at)
+
+
 def gaps(open_period: Period, taken: Iterable[Period]) -> list[Period]:
     """Return what of `open_period` is left between `taken` (in any order, open ends allowed)."""
     free: list[Period] = []

@@ -16,6 +16,7 @@ from campus.errors import NotFound, Spoken, text
 from campus.members.models import Organisation, Person
 from campus.occupancy.models import Occupancy
 from campus.occupancy.queries import during
+from campus.occupancy.rules import without_buffers
 from campus.spaces.models import Closure, Floor, Space, SpaceKind, SpacePart, SpaceState, Zone
 
 MINUTE = timedelta(minutes=1)
@@ -157,9 +158,10 @@ def uses(period: Period) -> list[Use]:
     return [
         Use(
             space_id=row.space_id,
-            period=Period(
-                row.starts_at + (row.buffer_before_minutes or 0) * MINUTE,
-                row.ends_at and row.ends_at - (row.buffer_after_minutes or 0) * MINUTE,
+            period=without_buffers(
+                Period(row.starts_at, row.ends_at),
+                before=(row.buffer_before_minutes or 0) * MINUTE,
+                after=(row.buffer_after_minutes or 0) * MINUTE,
             ),
             title=row.title or "",
             person=row.person or "",

@@ -72,6 +72,16 @@ def spaces_on_floor(floor_id: int) -> list[Space]:
     return list(db.session.scalars(query.order_by(Space.position, Space.id)))
 
 
+def floor_by_code(code: str) -> Floor | None:
+    """Return the floor with this code."""
+    return db.session.scalar(select(Floor).where(Floor.code == code))
+
+
+def floors() -> Sequence[Floor]:
+    """Return every floor, from the ground up."""
+    return db.session.scalars(select(Floor).order_by(Floor.level, Floor.id)).all()
+
+
 def spaces_by_kind(kinds: Sequence[SpaceKind]) -> list[Space]:
     """Return the active spaces of some kinds with floor and zone, in the campus's order."""
     query = (

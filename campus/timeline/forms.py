@@ -7,22 +7,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from werkzeug.datastructures import MultiDict
-
 from campus.errors import Text, text
 from campus.spaces.models import SpaceKind
-from campus.web.forms import FIRST_DAY, LAST_DAY, clean
+from campus.web.addresses import Args, code_in, day_in, people_in, wishes_in
+from campus.web.forms import FIRST_DAY, LAST_DAY
 
-DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 WEEK = re.compile(r"(\d{4})-W(\d{2})", re.ASCII)
 ONE_DAY = timedelta(days=1)
-LONGEST_CODE = 40
-MOST_WISHES = 20
-MOST_PEOPLE = 999
 EVERYTHING = "all"
-NO_DAY = text("There is no such day. Write it as 2026-11-26, or choose one here.")
-
-Args = MultiDict[str, str]
 
 ROOMS = (SpaceKind.MEETING_ROOM, SpaceKind.EVENT_SPACE)
 KINDS: dict[str, tuple[SpaceKind, ...]] = {
@@ -65,9 +57,9 @@ def read(args: Args) -> Search:
     return Search(
         day=_day(args, mistakes),
         kind=_one_of(args, "kind", KINDS, text("Choose rooms, call booths or desks."), mistakes),
-        floor=clean(args.get("floor", ""))[:LONGEST_CODE],
-        has=tuple(dict.fromkeys(code for code in args.getlist("has")[:MOST_WISHES] if code)),
-        people=_people(args, mistakes),
+        floor=code_in(args, "floor"),
+        has=wishes_in(args),
+        people=people_in(args, mistakes),
         free=_one_of(
             args, "free", LENGTHS, text("Choose 30 or 60 minutes, or until the next."), mistakes
         ),
@@ -107,17 +99,8 @@ def _monday(raw: str) -> date | None:
 
 
 def _day(args: Args, mistakes: list[Text]) -> date | None:
-    raw = args.get("day", "").strip()
-    if not raw:
-        return None
-    try:
-        found = date.fromisoformat(raw) if DAY.fullmatch(raw) else None
-    except ValueError:
-        found = None
-    if found is None:
-        mistakes.append(NO_DAY)
-        return None
-    return min(max(found, FIRST_DAY), LAST_DAY)
+    found = day_in(args, mistakes)
+    return None if found is None else min(max(found, FIRST_DAY), LAST_DAY)
 
 
 def _one_of(
@@ -128,13 +111,3 @@ def _one_of(
         return raw
     mistakes.append(wrong)
     return ""
-
-
-def _people(args: Args, mistakes: list[Text]) -> int | None:
-    raw = args.get("people", "").strip()
-    if not raw or raw == "0":
-        return None
-    if not (raw.isascii() and raw.isdigit() and len(raw) <= len(str(MOST_PEOPLE))):
-        mistakes.append(text("Write the number of people as a whole number."))
-        return None
-    return int(raw)

@@ -17,6 +17,7 @@ from campus.errors import Spoken
 from campus.members.models import Actor, Organisation
 from campus.occupancy.models import Occupancy
 from campus.occupancy.queries import during
+from campus.occupancy.rules import without_buffers
 from campus.spaces.models import (
     Feature,
     Floor,
@@ -146,8 +147,7 @@ def _use(row: Any, reader: Actor | None) -> Use:
         return Use(space_id, held, held, Tone.OFF, Spoken(nl, en) if is_public else "")
     seen = held
     if before or after:
-        ends = ends_at if state is BookingState.RELEASED else ends_at - after * MINUTE
-        seen = Period(starts_at + before * MINUTE, ends)
+        seen = without_buffers(held, before=before * MINUTE, after=after * MINUTE)
     may_read = may_read_title(reader, organisation_id=organisation_id, shown=shows)
     is_mine = reader is not None and person_id == reader.person_id
     is_ours = reader is not None and organisation_id == reader.organisation_id

@@ -8,12 +8,16 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from campus.db import db
+from campus.db import carry_out, db
+from campus.feeds import service
 from campus.feeds.models import Feed, Scope
-from campus.members.models import Actor
+from campus.feeds.service import Wanted
+from campus.members.models import Actor, Person
+from campus.members.queries import actor_of
 from campus.spaces.models import Space
-from tests.factories import csrf_token, make_person, make_space, make_staff, sign_in
+from tests.factories import NOW, csrf_token, make_person, make_space, make_staff, sign_in
 from tests.feeds.conftest import feed_row, fetch, subscribe
+from tests.races import outcomes
 
 ADDRESS = re.compile(r'value="http://localhost/feeds/([\w-]{43})\.ics"')
 
@@ -63,6 +67,27 @@ def test_the_same_form_twice_makes_one_feed_and_the_second_address_counts(
     assert fetch(app, second).status_code == 200
 
 
+def subscribe_at_once(number: int) -> None:
+    """Send one form as a browser does that sends it twice at the same moment."""
+    person = db.session.query(Person).filter_by(name="Femke Postma").one()
+    me = actor_of(person)
+
+    def work() -> None:
+        wanted = Wanted(Scope.MINE, "Agenda")
+        service.create_feed(actor=me, wanted=wanted, idem=f"at-once-{number // 1000}", now=NOW)
+
+    carry_out(work)
+
+
+def test_a_form_sent_many_times_at_once_makes_one_feed(app: Flask, femke: Actor) -> None:
+    url = app.config["SQLALCHEMY_DATABASE_URI"]
+
+    found = outcomes(url, subscribe_at_once, runners=8, rounds=3)
+
+    assert found == {"done": 24}
+    assert db.session.query(Feed).count() == 3
+
+
 def test_a_feed_is_called_what_it_shows_or_as_somebody_likes(
     browser: FlaskClient, room: Space
 ) -> None:
@@ -87,7 +112,7 @@ def test_a_feed_is_called_what_it_shows_or_as_somebody_likes(
         ({"scope": ""}, 422, "Kies waarop je je wilt abonneren."),
         ({"scope": "space", "key": "nowhere"}, 404, "nowhere"),
         ({"scope": "space", "key": ""}, 404, "Er is geen plek"),
-        ({"scope": "floor", "key": "99"}, 404, "Er is geen verdieping met de code 99."),
+        ({"scope": "floor", "key": "99"}, 404, "99"),
         ({"scope": "kind", "key": "sauna"}, 404, "Er is geen soort plek die sauna heet."),
         ({"scope": "campus"}, 403, "wie voor de campus werkt"),
         ({"scope": "mine", "name": "x" * 81}, 422, "80"),

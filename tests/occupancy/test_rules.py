@@ -8,11 +8,26 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from campus.clock import Period
-from campus.occupancy.rules import gaps
+from campus.occupancy.rules import gaps, without_buffers
 from tests.factories import at, period
 
 DAY = Period(at(8), at(20))
 HOUR = timedelta(hours=1)
+
+
+def test_people_know_a_claim_without_its_buffers() -> None:
+    held, before, after = Period(at(9), at(11)), timedelta(minutes=5), timedelta(minutes=15)
+
+    known = without_buffers(held, before=before, after=after)
+
+    assert known == Period(at(9, 5), at(10, 45))
+    assert without_buffers(Period(at(9), None), before=before, after=after).ends_at is None
+
+
+def test_a_claim_that_was_cut_within_its_buffers_is_shown_as_it_is_held() -> None:
+    held = Period(at(9), at(9, 15))
+
+    assert without_buffers(held, before=timedelta(minutes=5), after=timedelta(minutes=15)) == held
 
 
 def test_a_day_without_claims_is_one_gap() -> None:

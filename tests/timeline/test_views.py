@@ -31,6 +31,7 @@ from campus.spaces.models import (
     SpaceKind,
     SpaceState,
 )
+from campus.timeline import queries
 from tests.factories import (
     DAY,
     NOW,
@@ -456,6 +457,21 @@ def change(client: FlaskClient, code: str, **said: str) -> tuple[int, str]:
     data = {"space": "hunze", "day": DAY.isoformat(), "csrf_token": token, "revision": "1", **said}
     answer = client.post(f"/en/bookings/{code}/change", data=data, headers={"HX-Request": "true"})
     return answer.status_code, answer.get_data(as_text=True)
+
+
+def test_what_was_given_back_ends_when_it_did_not_when_the_room_is_clean(
+    client: FlaskClient,
+) -> None:
+    me = make_member_signed_in(client)
+    room = make_space("lauwers", kind=ROOM, name="Lauwers", buffer_after_minutes=15)
+    booking = make_booking(me, room, period(8, 12), title="Overleg", now=at(7, 50))
+    with unit_of_work():
+        service.release(actor=me, booking=db.session.merge(booking), now=at(8, 5))
+
+    (use,) = queries.uses(period(8, 12), reader=me)
+
+    assert use.seen == Period(at(8), at(8, 5))
+    assert use.held == Period(at(8), at(8, 20))
 
 
 def test_a_script_that_moves_a_booking_gets_the_dock_with_undo(client: FlaskClient) -> None:
