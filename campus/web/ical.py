@@ -21,6 +21,7 @@ from campus.clock import Period
 from campus.web.characters import one_line, visible
 
 EOL = "\r\n"
+END = f"END:VCALENDAR{EOL}"
 DAY = timedelta(days=1)
 PRODUCT = "-//campus//campus//EN"
 REFERENCE_ZONE = ZoneInfo("Europe/Amsterdam")
@@ -115,10 +116,10 @@ def calendar(events: Iterable[str], *, method: Method | None = None) -> str:
     head.add("CALSCALE", "GREGORIAN")
     if method is not None:
         head.add("METHOD", method.value)
-    opening, _, closing = head.to_ical().decode().partition("END:VCALENDAR")
+    opening = head.to_ical().decode().removesuffix(END)
     body = "".join(events)
     zone = timezone_text() if ";TZID=" in body else ""
-    return f"{opening}{zone}{body}END:VCALENDAR{closing}"
+    return f"{opening}{zone}{body}{END}"
 
 
 def rewritten(event: str, values: Mapping[str, str]) -> str:

@@ -17,7 +17,6 @@ from campus.web.characters import one_line
 AGAIN_AFTER = "PT15M"  # a hint; Google comes when it likes
 OPAQUE = f"{ical.EOL}TRANSP:OPAQUE{ical.EOL}"
 TRANSPARENT = f"{ical.EOL}TRANSP:TRANSPARENT{ical.EOL}"
-END = f"END:VCALENDAR{ical.EOL}"
 
 
 @lru_cache(maxsize=512)
@@ -41,8 +40,8 @@ def head(name: str, *, zone: str, color: str) -> str:
     made.add("COLOR", vText(color))
     made.add("REFRESH-INTERVAL", vText(AGAIN_AFTER), parameters={"VALUE": "DURATION"})
     made.add("X-PUBLISHED-TTL", vText(AGAIN_AFTER))
-    opening, _, _ = made.to_ical().decode().partition("END:VCALENDAR")
-    return f"{opening}{ical.timezone_text()}"
+    # From the end: a name may say anything, "END:VCALENDAR" as well.
+    return f"{made.to_ical().decode().removesuffix(ical.END)}{ical.timezone_text()}"
 
 
 def body(events: Sequence[str], *, name: str, color: str, is_busy: bool) -> bytes:
@@ -54,4 +53,4 @@ def body(events: Sequence[str], *, name: str, color: str, is_busy: bool) -> byte
     lines = "".join(events)
     if not is_busy:
         lines = lines.replace(OPAQUE, TRANSPARENT)
-    return f"{head(name, zone=clock.campus_zone().key, color=color)}{lines}{END}".encode()
+    return f"{head(name, zone=clock.campus_zone().key, color=color)}{lines}{ical.END}".encode()

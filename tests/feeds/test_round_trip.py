@@ -50,6 +50,8 @@ HOSTILE = st.one_of(
             "‮omgekeerd‬",
             "quote\"^'",
             "TRANSP:OPAQUE",
+            "END:VCALENDAR",
+            "END:VEVENT",
             "\x85\u2028next",
         ]
     ),

@@ -20,6 +20,16 @@ def test_a_good_feed_has_no_mistakes() -> None:
 
 
 @pytest.mark.parametrize(
+    "name", ["END:VCALENDAR", "a\r\nEND:VCALENDAR\r\n", "BEGIN:VEVENT", "x" * 200, "", "🧇" * 40]
+)
+def test_no_name_of_a_feed_breaks_it(name: str) -> None:
+    body = ical_feed.body([EVENT], name=name, color="seagreen", is_busy=True)
+
+    assert mistakes(body) == []
+    assert body.count(b"\r\nBEGIN:VEVENT\r\n") == 1
+
+
+@pytest.mark.parametrize(
     ("there", "instead"),
     [
         (b"\r\n", b"\n"),
