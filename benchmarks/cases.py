@@ -20,6 +20,7 @@ from campus.db import db, unit_of_work
 from campus.feeds import service
 from campus.feeds.models import Scope
 from campus.feeds.service import Wanted
+from campus.landscape.pages import KEPT
 from campus.members.login import hashed
 from campus.members.models import Person
 from campus.members.queries import actor_of
@@ -90,6 +91,7 @@ def cases(app: Flask, *, now: datetime) -> list[Case]:
             40,
             3,
         ),
+        Case("front page, drawn anew", _front(app), "Flask hello", hello, 25, 3),
         *_feeds(app, now=now),
     ]
 
@@ -153,6 +155,17 @@ def _page(
     def deed() -> None:
         answer = client.get(address, headers=headers)
         assert answer.status_code == status  # noqa: S101 - a wrong page is no figure
+
+    return deed
+
+
+def _front(app: Flask) -> Callable[[], None]:
+    """Show the front page as the first reader of a minute gets it: with its picture drawn."""
+    show = _page(app.test_client(), "/nl/")
+
+    def deed() -> None:
+        app.extensions.pop(KEPT, None)
+        show()
 
     return deed
 

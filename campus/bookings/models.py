@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import ClassVar
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstraint
+from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from campus.clock import Period
@@ -50,6 +51,14 @@ class Booking(Base):
         Index("ix_booking_organisation_id_starts_at", "organisation_id", "starts_at"),
         Index("ix_booking_space_id_starts_at", "space_id", "starts_at"),
         Index("ix_booking_starts_at", "starts_at"),
+        Index(
+            "uq_booking_organisation_id_source",
+            "organisation_id",
+            "source",
+            unique=True,
+            sqlite_where=sql("source IS NOT NULL"),
+            postgresql_where=sql("source IS NOT NULL"),
+        ),
     )
 
     MOVES: ClassVar[dict[BookingState, set[BookingState]]] = {
@@ -66,6 +75,7 @@ class Booking(Base):
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
     idem: Mapped[str]
     idem_digest: Mapped[str]  # the same key with another body is refused
+    source: Mapped[str | None]  # what another calendar knows it by, where it came from one
     starts_at: Mapped[datetime] = mapped_column(UtcDateTime)
     ends_at: Mapped[datetime] = mapped_column(UtcDateTime)
     state: Mapped[BookingState] = mapped_column(enum_column(BookingState))

@@ -8,29 +8,15 @@ from typing import Any
 
 from campus.demo.features import FEATURES
 from campus.demo.shapes import DemoFloor, DemoIsland, DemoSpace, DemoZone, Words
-from campus.spaces.models import SpaceKind, Unit
+from campus.spaces.models import SpaceKind
+from campus.spaces.service import USUAL_RULES
 
 Row = dict[str, Any]
 
 OPENS, CLOSES = time(8), time(20)
 WORKING_DAYS = range(5)
-QUARTER: Row = {"unit": Unit.MINUTES, "grid_minutes": 15, "shortest_minutes": 15}
-MONTHLY: Row = {"unit": Unit.MONTH, "longest_minutes": None, "horizon_days": 0}
-RULES: tuple[Row, ...] = (
-    {
-        "kind": SpaceKind.DESK,
-        "unit": Unit.DAY,
-        "grid_minutes": 15,
-        "shortest_minutes": 60,
-        "longest_days": 5,
-        "horizon_days": 14,
-        "one_per_person": True,
-    },
-    {"kind": SpaceKind.MEETING_ROOM, "longest_minutes": 8 * 60, "horizon_days": 60, **QUARTER},
-    {"kind": SpaceKind.PHONE_BOOTH, "longest_minutes": 120, "horizon_days": 7, **QUARTER},
-    {"kind": SpaceKind.EVENT_SPACE, "longest_minutes": 12 * 60, "horizon_days": 180, **QUARTER},
-    {"kind": SpaceKind.OFFICE_UNIT, **MONTHLY},
-    {"kind": SpaceKind.INCUBATOR_SLOT, **MONTHLY},
+RULES: tuple[Row, ...] = tuple(
+    {"kind": kind, **rule} for kind, rule in USUAL_RULES.items() if kind is not SpaceKind.PARKING
 )
 
 

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from campus.db import db
+from sqlalchemy import select, update
+
+from campus.bookings.models import Booking
+from campus.db import counters, db
 from campus.errors import NotFound, RuleBroken, require, text
 from campus.feeds import policy, queries, rules
 from campus.feeds.models import Feed, Reader, Scope
 from campus.journal import service as journal
 from campus.members.models import Actor
 from campus.spaces import queries as spaces
-from campus.spaces.models import SpaceKind
+from campus.spaces.models import Space, SpaceKind
 
 MOST_FEEDS = 40
 
@@ -92,6 +96,45 @@ def is_news(feed: Feed, *, by: Reader, now: datetime) -> bool:
     """Whether it is worth writing that a program fetched a feed: not at every poll."""
     last = feed.fetched_at
     return last is None or feed.fetched_by is not by or now - last >= rules.SEEN_EVERY
+
+
+def let_retell(space_ids: Sequence[int], *, now: datetime) -> None:
+    """Let the texts of bookings in these spaces be written anew when a feed is next read.
+
+    For whoever changes what the texts say of a space: its name, its place, the way to it. Counts
+    every counter up that a change of such a booking would.
+    """
+    mine = Booking.space_id.in_(space_ids)
+    db.session.execute(update(Booking).where(mine).values(ical_version=0))
+    people = db.session.execute(
+        select(Booking.person_id, Booking.organisation_id).where(mine).distinct()
+    ).all()
+    counters.touch(
+        {
+            counters.key("campus"),
+            *(counters.key("person", person_id) for person_id, _ in people),
+            *(counters.key("organisation", organisation_id) for _, organisation_id in people),
+        },
+        now=now,
+    )
+    touch_places(space_ids, now=now)
+
+
+def touch_places(space_ids: Sequence[int], *, now: datetime) -> None:
+    """Count up what feeds of these spaces, their floors and kinds are versioned by."""
+    places = db.session.execute(
+        select(Space.id, Space.floor_id, Space.kind).where(Space.id.in_(space_ids))
+    ).all()
+    touched = {
+        key
+        for space_id, floor_id, kind in places
+        for key in (
+            counters.key("space", space_id),
+            counters.key("floor", floor_id or ""),
+            counters.key("kind", kind),
+        )
+    }
+    counters.touch({*touched, counters.key("campus")}, now=now)
 
 
 def _new_token(feed: Feed) -> str:

@@ -180,10 +180,12 @@ class Space(Base):
     plan_y: Mapped[int | None]
     plan_width: Mapped[int | None]
     plan_height: Mapped[int | None]
+    plan_path: Mapped[str] = mapped_column(default="")  # its outline, where that is no rectangle
     chair: Mapped[Side | None] = mapped_column(enum_column(Side))
     island_row: Mapped[int | None]
     island_column: Mapped[int | None]
     position: Mapped[int] = mapped_column(default=0)  # order in lists
+    revision: Mapped[int] = mapped_column(default=1)  # grows with every change by staff
     rule: Mapped[BookingRule | None] = relationship(
         primaryjoin="foreign(Space.kind) == BookingRule.kind", viewonly=True
     )

@@ -1,0 +1,1 @@
+"""Bookings out of another calendar, each of them a booking here."""
