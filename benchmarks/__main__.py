@@ -1,4 +1,4 @@
-"""Run the benchmarks: python -m benchmarks [--sizes 10000,100000] [--rounds 7]."""
+"""Run the benchmarks: python -m benchmarks [--sizes 10000,100000] [--only feed]."""
 
 from __future__ import annotations
 
@@ -11,13 +11,14 @@ from contextlib import contextmanager
 import flask_migrate
 import psycopg
 from flask import Flask
+from sqlalchemy import text
 
 from benchmarks.cases import cases
 from benchmarks.cpu import Meter, interleaved
 from benchmarks.data import build
 from campus import clock
 from campus.app import create_app, settle
-from campus.db import db
+from campus.db import db, unit_of_work
 from campus.settings import Settings
 
 NEXT_ID = "SELECT setval(pg_get_serial_sequence('booking', 'id'), (SELECT max(id) FROM booking))"
@@ -44,18 +45,22 @@ def database(engine: str) -> Iterator[str]:
             connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
-def measure(app: Flask, *, engine: str, bookings: int, rounds: int) -> None:
-    """Build the data and print a line for every case."""
+def measure(app: Flask, *, engine: str, bookings: int, rounds: int, only: str) -> None:
+    """Build the data and print a line for every case whose name begins with `only`."""
     flask_migrate.upgrade()
     now = clock.now()
     build(bookings=bookings, now=now)
     if engine == "postgresql":
-        with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            connection.exec_driver_sql(NEXT_ID)
-            connection.exec_driver_sql("VACUUM ANALYZE")
+        with unit_of_work():
+            db.session.execute(text(NEXT_ID))
     measured = cases(app, now=now)
+    if engine == "postgresql":  # as its autovacuum would have by then
+        with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.exec_driver_sql("VACUUM ANALYZE")
     settle()  # as a server does
     for case in measured:
+        if not case.name.startswith(only):
+            continue
         for deed in (case.deed, case.limit):
             deed()
         figure, limit = interleaved(
@@ -75,6 +80,7 @@ def main() -> None:
     parser.add_argument("--sizes", default="10000,100000")
     parser.add_argument("--engines", default="sqlite,postgresql")
     parser.add_argument("--rounds", type=int, default=7)
+    parser.add_argument("--only", default="", help="cases whose name begins so")
     chosen = parser.parse_args()
     print(HEAD, "|---|---|---|---|---|---|---|---|", sep="\n")
     for engine in chosen.engines.split(","):
@@ -82,7 +88,13 @@ def main() -> None:
             with database(engine) as url:
                 app = create_app(Settings(secret_key=KEY, database_url=url))
                 with app.app_context():
-                    measure(app, engine=engine, bookings=size, rounds=chosen.rounds)
+                    measure(
+                        app,
+                        engine=engine,
+                        bookings=size,
+                        rounds=chosen.rounds,
+                        only=chosen.only,
+                    )
                     db.session.remove()
                     db.engine.dispose()
 

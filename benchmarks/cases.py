@@ -117,20 +117,18 @@ def _feeds(app: Flask, *, now: datetime) -> list[Case]:
 
 
 def _feed(scope: Scope, events: int, *, now: datetime) -> tuple[dict[str, object], str]:
-    """Let somebody have the latest bookings, and return how SQL finds them, and a feed of them."""
+    """Let somebody have just the latest bookings; return how SQL finds them, and their feed."""
     with unit_of_work():
-        person = db.session.query(Person).order_by(Person.id.desc()).first()
-        if person is None:
-            raise RuntimeError("build the data first")
-        actor = actor_of(person)
-        mine = scope is Scope.MINE
-        whose = {"person_id": person.id} if mine else {"organisation_id": actor.organisation_id}
-        db.session.execute(update(Booking).where(Booking.id <= events).values(whose))
+        first, *_others, last = db.session.query(Person).order_by(Person.id)
+        column = Booking.person_id if scope is Scope.MINE else Booking.organisation_id
+        actor, another = actor_of(last), actor_of(first)
+        theirs, others = (getattr(one, column.key) for one in (actor, another))
+        db.session.execute(update(Booking).where(column == theirs).values({column: others}))
+        db.session.execute(update(Booking).where(Booking.id <= events).values({column: theirs}))
         _feed, token = service.create_feed(
             actor=actor, wanted=Wanted(scope, "Bench"), idem=f"bench-{scope}", now=now
         )
-        column = "person_id" if mine else "organisation_id"
-        return {"column": column, "whose": whose[column]}, f"/feeds/{token}.ics"
+        return {"column": column.key, "whose": theirs}, f"/feeds/{token}.ics"
 
 
 def _texts(found: dict[str, object]) -> Callable[[], None]:

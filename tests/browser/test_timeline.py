@@ -21,6 +21,7 @@ MARK = """([minutes, nth]) => {
   const rows = [...new Set(wide.map(one => one.closest('.tr')))];
   const gap = wide.find(one => one.closest('.tr') === rows[nth]);
   gap.scrollIntoView({block: 'center'});
+  document.getElementById('gap')?.removeAttribute('id');
   gap.id = 'gap';
   return gap.closest('.tr').id.slice(2);
 }"""

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 
 from flask import Flask
@@ -21,8 +19,9 @@ from campus.members.models import Actor, Organisation
 from campus.spaces.models import Space
 from tests.factories import NOW, make_booking, make_member, period
 from tests.feeds.conftest import subscribe
+from tests.subscriber import Subscriber
 
-BIN = Path(sys.executable).parent
+DAY = date(2026, 11, 26)
 
 
 @contextmanager
@@ -39,74 +38,6 @@ def served(app: Flask) -> Iterator[int]:
         server.server_close()
 
 
-class Subscriber:
-    """Somebody with vdirsyncer and khal, in a home of their own."""
-
-    def __init__(self, home: Path, address: str) -> None:
-        self.home = home
-        (home / "khal").mkdir()
-        (home / "calendar").mkdir()
-        (home / "vdirsyncer.conf").write_text(
-            f"""[general]
-status_path = "{home}/status"
-[pair subscription]
-a = "local"
-b = "campus"
-collections = null
-conflict_resolution = "b wins"
-[storage local]
-type = "filesystem"
-path = "{home}/calendar"
-fileext = ".ics"
-[storage campus]
-type = "http"
-url = "{address}"
-"""
-        )
-        (home / "khal" / "config").write_text(
-            f"""[calendars]
-[[campus]]
-path = {home}/calendar
-[locale]
-timeformat = %H:%M
-dateformat = %Y-%m-%d
-longdateformat = %Y-%m-%d
-datetimeformat = %Y-%m-%d %H:%M
-longdatetimeformat = %Y-%m-%d %H:%M
-local_timezone = Europe/Amsterdam
-default_timezone = Europe/Amsterdam
-[sqlite]
-path = {home}/khal.db
-"""
-        )
-
-    def sync(self) -> None:
-        """Fetch what is new."""
-        settings = str(self.home / "vdirsyncer.conf")
-        self._run("vdirsyncer", "-c", settings, "discover", "subscription", said="y\n")
-        self._run("vdirsyncer", "-c", settings, "sync")
-
-    def day(self) -> str:
-        """Return what khal shows of the day."""
-        settings = str(self.home / "khal" / "config")
-        return self._run(
-            "khal", "-c", settings, "list", "--format", "{start-time}-{end-time} {title}",
-            "2026-11-26", "1d",
-        )  # fmt: skip
-
-    def _run(self, program: str, *arguments: str, said: str = "") -> str:
-        done = subprocess.run(  # noqa: S603 - programs of the test extra
-            [str(BIN / program), *arguments],
-            input=said,
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=True,
-            env={"HOME": str(self.home), "PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8"},
-        )
-        return done.stdout
-
-
 def test_khal_shows_what_was_booked_and_no_more_what_was_cancelled(
     app: Flask, femke: Actor, room: Space, tmp_path: Path
 ) -> None:
@@ -116,10 +47,10 @@ def test_khal_shows_what_was_booked_and_no_more_what_was_cancelled(
     with served(app) as port:
         subscriber = Subscriber(tmp_path, f"http://localhost:{port}/feeds/{token}.ics")
         subscriber.sync()
-        before = subscriber.day()
+        before = subscriber.day(DAY)
         cancel(gone, femke)
         subscriber.sync()
-        after = subscriber.day()
+        after = subscriber.day(DAY)
 
     assert "09:00-10:00 Roadmap; met, komma's" in before
     assert "11:00-12:00 Vervalt" in before
@@ -140,7 +71,7 @@ def test_khal_shows_an_organisation_its_own_and_not_another_s(
         with served(app) as port:
             subscriber = Subscriber(home, f"http://localhost:{port}/feeds/{token}.ics")
             subscriber.sync()
-        shown[who.person_id] = subscriber.day()
+        shown[who.person_id] = subscriber.day(DAY)
 
     assert "Van Terpdata" in shown[colleague.person_id]
     assert "Van Terpdata" not in shown[piet.person_id]
