@@ -114,8 +114,8 @@ def settle_terms(kinds: Iterable[SpaceKind]) -> list[Text]:
         said.append(
             text(
                 "Nobody had set opening hours: Monday to Friday, %(opens)s to %(closes)s, hold.",
-                opens=OPENS,
-                closes=CLOSES,
+                opens=f"{OPENS:%H:%M}",
+                closes=f"{CLOSES:%H:%M}",
             )
         )
     db.session.flush()
