@@ -1,6 +1,7 @@
 # The few commands of daily work. `make` alone lists them; what they do stands in campus/ and make/.
 
 PORT ?= 8000
+DRILL ?= full
 BIN := .venv/bin
 PYTEST := -m pytest --numprocesses=auto
 FAST := not matrix and not drill
@@ -29,6 +30,7 @@ run: install $(CATALOGUES) ## Serve the demo campus on http://127.0.0.1:8000 (PO
 test: install-test $(CATALOGUES) ## Run every test on SQLite and PostgreSQL, and in Chromium when there is one.
 	@$(BIN)/python $(PYTEST) -m "$(FAST)" $(PYTEST_ARGS)
 
+check: DRILL = small
 check: format-check lint types imports templates translations-check docs coverage drills ## Everything that CI runs.
 
 format: install-test ## Write Python as ruff formats it.
@@ -65,9 +67,9 @@ coverage: install-test $(CATALOGUES) ## Run the tests and measure what they reac
 docs: install-test ## Check that the documentation is complete and its links lead somewhere.
 	@$(BIN)/python -m pytest --quiet tests/test_docs.py
 
-drills: install-test $(CATALOGUES) ## The full accessibility matrix, long races and kill drills.
+drills: install-test $(CATALOGUES) ## The full accessibility matrix, and what can befall a server (DRILL=small is shorter).
 	@$(BIN)/python $(PYTEST) -m matrix $(PYTEST_ARGS)
-	@$(BIN)/python -m pytest -m drill $(PYTEST_ARGS)
+	@DRILL=$(DRILL) $(BIN)/python -m pytest -m drill $(PYTEST_ARGS)
 
 bench: install-test $(CATALOGUES) ## Measure against the limits (BENCH=--help tells the sizes).
 	@$(BIN)/python -m benchmarks $(BENCH)

@@ -19,20 +19,30 @@ from flask.cli import ScriptInfo
 from flask_migrate import Migrate
 
 from campus import __version__, clock
+from campus.backups import cli as backups_cli
+from campus.backups.service import Tools
 from campus.bookings import admin as bookings_admin
 from campus.bookings import views as bookings_views
-from campus.db import db, dialects, unit_of_work
+from campus.closures import admin as closures_admin
+from campus.closures import jobs as closures_jobs
+from campus.db import db, engines, unit_of_work
 from campus.demo import cli as demo_cli
 from campus.demo import service as demo
 from campus.demo.people import LOG_INS
 from campus.feeds import cli as feeds_cli
 from campus.feeds import views as feeds_views
 from campus.finder import views as finder_views
+from campus.floorplan import admin as floorplan_admin
+from campus.floorplan import cli as floorplan_cli
 from campus.home import admin as home_admin
 from campus.home import cli as home_cli
+from campus.home import jobs as home_jobs
+from campus.home import service as home
 from campus.home import views as home_views
 from campus.home.cli import FirstLook
+from campus.home.faults import examine
 from campus.journal import jobs as journal_jobs
+from campus.lists import admin as lists_admin
 from campus.members import cli as members_cli
 from campus.members import jobs as members_jobs
 from campus.members import login
@@ -43,6 +53,11 @@ from campus.outbox.models import Periodic
 from campus.paper import admin as paper_admin
 from campus.paper import views as paper_views
 from campus.pocket import views as pocket_views
+from campus.premises import admin as premises_admin
+from campus.premises import views as premises_views
+from campus.roomlist import admin as roomlist_admin
+from campus.roomlist import cli as roomlist_cli
+from campus.schedule import cli as schedule_cli
 from campus.settings import Settings, SettingsError, mistakes_in
 from campus.timeline import views as timeline_views
 from campus.web import errors, forms, languages, logs, security, templating
@@ -54,8 +69,12 @@ COMMANDS = (
     *home_cli.commands,
     *members_cli.commands,
     feeds_cli.feeds,
+    schedule_cli.bookings,
+    floorplan_cli.floors,
     outbox_cli.worker,
+    *backups_cli.commands,
     demo_cli.demo,
+    roomlist_cli.spaces,
 )
 
 
@@ -86,6 +105,7 @@ def create_app(settings: Settings) -> Flask:
     errors.init(app)
     outbox_cli.init(app, jobs=periodic_work(), is_active=members_queries.is_active)
     home_cli.init(app, FirstLook(load_demo, demo_log_ins, outbox_cli.start_embedded))
+    backups_cli.init(app, Tools(create_app, home.migrate, home.is_known, examine))
     register(app)
     return app
 
@@ -100,8 +120,8 @@ def configuration(settings: Settings) -> dict[str, Any]:
     """Return Flask's own configuration; each part adds its own in its `init`."""
     return {
         "SECRET_KEY": settings.secret_key,
-        "SQLALCHEMY_DATABASE_URI": dialects.absolute(settings.database_url),
-        "SQLALCHEMY_ENGINE_OPTIONS": dialects.engine_options(settings.database_url),
+        "SQLALCHEMY_DATABASE_URI": engines.absolute(settings.database_url),
+        "SQLALCHEMY_ENGINE_OPTIONS": engines.engine_options(settings.database_url),
         "MAX_CONTENT_LENGTH": 2 * 1024 * 1024,
         "MAX_FORM_MEMORY_SIZE": 200_000,
         "MAX_FORM_PARTS": 200,
@@ -113,7 +133,7 @@ def init_database(app: Flask) -> None:
     db.init_app(app)
     Migrate(app, db, directory=str(folder("migrations")), render_as_batch=True)
     with app.app_context():
-        dialects.prepare_engine(db.engine)
+        engines.prepare_engine(db.engine)
 
 
 def register(app: Flask) -> None:
@@ -126,13 +146,19 @@ def register(app: Flask) -> None:
         pocket_views.pocket,
         paper_views.paper,
         paper_admin.staff_paper,
+        premises_admin.staff_premises,
+        premises_views.staff_hours,
         members_views.members,
         finder_views.finder,
         timeline_views.timeline,
         bookings_views.bookings,
         bookings_admin.staff_bookings,
+        closures_admin.staff_closures,
+        lists_admin.staff_lists,
         feeds_views.feeds,
         feeds_views.feed_files,
+        roomlist_admin.staff_roomlist,
+        floorplan_admin.staff_floors,
     ):
         app.register_blueprint(blueprint)
     for command in COMMANDS:
@@ -143,6 +169,8 @@ def periodic_work() -> list[Periodic]:
     """Return what the worker does beside its own, of every slice."""
     return [
         *members_jobs.JOBS,
+        *closures_jobs.JOBS,
+        *home_jobs.JOBS,
         Periodic("journal.seal", journal_jobs.EVERY, journal_jobs.seal),
     ]
 
@@ -259,3 +287,7 @@ for command in COMMANDS:
 def main() -> None:
     """Run the `campus` command; the application is made when a command asks for it."""
     sys.exit(cli.main(obj=ScriptInfo(create_app=app_from_environment, set_debug_flag=False)))
+
+
+if __name__ == "__main__":  # by the interpreter of a release: `python -m campus.app serve`
+    main()

@@ -15,6 +15,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, ClassVar
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
 
@@ -79,6 +80,24 @@ class Repair:
     booking: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What the doctor looked into, and what was wrong there.
+
+    Attributes:
+        code: a stable name for programs, such as `ledger`.
+        checked: what is as it should be, where there is no fault.
+        count: how much was looked at.
+        seconds: how long that took.
+    """
+
+    code: str
+    checked: Text
+    count: int
+    faults: Sequence[Text]
+    seconds: float = 0.0
+
+
 class CampusError(Exception):
     """A refusal or failure that has a sentence for people."""
 
@@ -86,7 +105,7 @@ class CampusError(Exception):
     code: str = "error"
 
     def __init__(self, message: Text | str) -> None:
-        self.message = message if isinstance(message, Text) else Text(message)
+        self.message = message if isinstance(message, Text) else Text(message.replace("%", "%%"))
         self.repairs: list[Repair] = []
         super().__init__(str(self.message))
 

@@ -49,6 +49,8 @@ class Settings:
     trusted_proxies: int = 0
     # Uploads and other files of this campus.
     data_dir: Path = Path("instance")
+    # Folder of pg_dump and pg_restore for backups; unset: they are looked for.
+    pg_bin: str = ""
     # Send feeds packed to programs that can unpack them: on or off.
     feeds_gzip: bool = True
     # Password of the demo log-ins.

@@ -16,7 +16,7 @@ import psycopg
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import text
+from sqlalchemy import Executable, text
 
 from campus.app import create_app
 from campus.db import Base, db, unit_of_work
@@ -30,8 +30,11 @@ class Visitor(FlaskClient):
     """A browser: each request in a context of its own, as a server would."""
 
     def open(self, *args: Any, **kwargs: Any) -> Any:
-        """Send one request; the test's own session then sees what it changed."""
-        answer = contextvars.Context().run(super().open, *args, **kwargs)
+        """Send one request; the test's own session then sees what it changed.
+
+        What is sent bit by bit is read to its end, in the same context.
+        """
+        answer = contextvars.Context().run(super().open, *args, **{"buffered": True, **kwargs})
         db.session.rollback()
         return answer
 
@@ -127,6 +130,26 @@ def empty() -> None:
             db.session.execute(table.delete())
         for guard in guards:
             db.session.execute(text(guard))
+
+
+def unguarded(statement: Executable) -> None:
+    """Carry a statement out while foreign keys and triggers do not hold.
+
+    For faults that no program of ours could make.
+    """
+    is_sqlite = db.engine.dialect.name == "sqlite"
+    lower, raised = (
+        ("PRAGMA foreign_keys = OFF", "PRAGMA foreign_keys = ON")
+        if is_sqlite
+        else ("SET session_replication_role = replica", "RESET session_replication_role")
+    )
+    db.session.rollback()
+    with db.engine.connect() as connection:
+        driver: Any = connection.connection.driver_connection
+        driver.execute(lower)  # before any transaction, in which SQLite would not hear it
+        connection.execute(statement)
+        connection.commit()
+        driver.execute(raised)
 
 
 def lowered_guards() -> list[str]:

@@ -6,10 +6,13 @@ import multiprocessing
 import threading
 from collections import Counter
 from collections.abc import Callable
+from concurrent.futures import Future
 from multiprocessing.synchronize import Barrier
+from time import monotonic
 from typing import Any
 
 from flask import Flask
+from sqlalchemy import text
 
 from campus.app import create_app
 from campus.db import db
@@ -77,3 +80,14 @@ def _outcome(app: Flask, deed: Deed, number: int) -> str:
     except Exception as error:  # noqa: BLE001 - the test reports whatever it was
         return f"error: {type(error).__name__}: {error}"
     return "done"
+
+
+def wait_until_awaited(other: Future[Any]) -> None:
+    """Wait until `other` waits for the transaction of this session, or is done; on PostgreSQL."""
+    mine = text(
+        "SELECT count(*) FROM pg_locks"
+        " WHERE NOT granted AND pg_backend_pid() = ANY (pg_blocking_pids(pid))"
+    )
+    ends = monotonic() + PATIENCE
+    while not other.done() and not db.session.scalar(mine):
+        assert monotonic() < ends, "nobody waits"

@@ -67,6 +67,7 @@ def form_again(
     """
     if isinstance(refusal, NotFound):
         form.space.errors, refusal = [translate(refusal.message)], None
+    asking.name_guest(form, actor=actor)
     is_used = isinstance(refusal, RuleBroken) and refusal.rule == "idempotency"
     form.renew_key(new_key(), keep=not is_used)
     sheet = sheet_of(form, kind=form.wanted_kind)
@@ -174,7 +175,7 @@ def _anew(page: pages.Page, refusal: CampusError, *, now: datetime) -> list[Go]:
 
 def change_page(form: ChangeForm, *, booking: Booking) -> str:
     """Show the form of another time, place or subject."""
-    sheet = sheet_of(form, kind=booking.space.kind, with_others=True)
+    sheet = sheet_of(form, kind=booking.space.kind, moving=booking)
     return render_template(
         "bookings/change.html",
         form=form,
@@ -200,7 +201,7 @@ def change_again(
     is_stale = isinstance(refusal, Conflict) and refusal.code == "stale"
     if is_stale or form.revision.data is None:
         form.revision.data = booking.revision
-    sheet = sheet_of(form, kind=booking.space.kind, with_others=True)
+    sheet = sheet_of(form, kind=booking.space.kind, moving=booking)
     refused = None
     if refusal is not None:
         space, on, found = sheet.space or booking.space, period_in(form), refusal.repairs

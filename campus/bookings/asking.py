@@ -191,14 +191,15 @@ def _best_first(
     return sorted(found, key=order)
 
 
-def _free_ids(found: Sequence[Space], *, period: Period) -> set[int]:
+def _free_ids(found: Sequence[Space], *, period: Period, but: Booking | None = None) -> set[int]:
     if period.length > verdict.YEAR:
         return set()
     days = clock.days_of(period)
     terms = verdict.terms_of(spaces.booking_rule(found[0].kind))
     hours = verdict.hours_for(found[0], first=days[0], last=days[-1])
     periods = rules.claims(period, hours=hours, per_day=terms.per_day)
-    return {space.id for space in repairs.free_of(found, periods=periods or [period])}
+    free = repairs.free_of(found, periods=periods or [period], but=but)
+    return {space.id for space in free}
 
 
 # --- what a form needs to know -----------------------------------------------------------------
@@ -212,7 +213,7 @@ class Sheet:
         kind: also of "any free one", where there is no space yet.
         first, last: the hours to choose from; a last of 00:00 is midnight.
         has_days: several days can be one booking.
-        others: spaces to move to, where that is asked.
+        free, others: spaces to move to, where that is asked: those free then, and the others.
     """
 
     space: Space | None = None
@@ -221,6 +222,7 @@ class Sheet:
     last: time = LAST_HOUR
     step: int = QUARTER
     has_days: bool = False
+    free: Sequence[Space] = ()
     others: Sequence[Space] = ()
 
     @property
@@ -235,15 +237,20 @@ class Sheet:
 
 
 def sheet_of(
-    form: BookingForm | ChangeForm, *, kind: SpaceKind | None, with_others: bool = False
+    form: BookingForm | ChangeForm, *, kind: SpaceKind | None, moving: Booking | None = None
 ) -> Sheet:
-    """Return what a form needs to know of its space; of no space, only what everybody knows."""
+    """Return what a form needs to know of its space; of no space, only what everybody knows.
+
+    Args:
+        moving: the booking that could go to another space.
+    """
     space = _space_in(form)
     kind = space.kind if space else kind
     if kind is None:
         return Sheet()
     rule = spaces.booking_rules().get(kind)
     first, last = _hours(kind, form.day.data)
+    free, others = _to_move_to(form, kind, moving) if moving is not None else ([], [])
     return Sheet(
         space=space,
         kind=kind,
@@ -251,7 +258,22 @@ def sheet_of(
         last=last,
         step=rule.grid_minutes if rule else QUARTER,
         has_days=rule is not None and rule.unit is Unit.DAY,
-        others=spaces.spaces_by_kind([kind]) if with_others else (),
+        free=free,
+        others=others,
+    )
+
+
+def _to_move_to(
+    form: TimesForm, kind: SpaceKind, booking: Booking
+) -> tuple[list[Space], list[Space]]:
+    """Return the spaces that are free at the time a form says, and the others."""
+    every = spaces.spaces_by_kind([kind])
+    period = period_in(form) or booking.period
+    there = [space for space in every if _is_there(space, period)]
+    free = _free_ids(there, period=period, but=booking) if there else set()
+    return (
+        [space for space in every if space.id in free],
+        [space for space in every if space.id not in free],
     )
 
 

@@ -32,14 +32,19 @@ def render(booking: Booking, *, claimed: Sequence[Period] | None = None) -> None
     Args:
         claimed: what is about to be claimed for a new one; else the ledger is asked.
     """
+    booking.ical_full, booking.ical_busy = texts(booking, claimed=claimed)
+    booking.ical_version = RENDER_VERSION
+
+
+def texts(booking: Booking, *, claimed: Sequence[Period] | None = None) -> tuple[str, str]:
+    """Return a booking's texts as `render` writes them: for who may read all, and for others."""
     language = mails.settings().languages[0]
     who = f"{booking.person.name}, {booking.organisation.name}"
     days = shown_days(booking, claimed=claimed)
     shown = occasion(booking, stamp=booking.updated_at, language=language, days=days)
     full = replace(shown, description=f"{who}\n{shown.description}".strip())
-    booking.ical_full = ical.event(full)
-    booking.ical_busy = ical.rewritten(booking.ical_full, _redacted(booking, language=language))
-    booking.ical_version = RENDER_VERSION
+    whole = ical.event(full)
+    return whole, ical.rewritten(whole, _redacted(booking, language=language))
 
 
 def _redacted(booking: Booking, *, language: str) -> dict[str, str]:

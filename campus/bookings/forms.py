@@ -139,13 +139,14 @@ class BookingForm(TimesForm):
 class ChangeForm(TimesForm):
     """Another space, time or subject for a booking, as it stood at `revision`."""
 
-    NAMES = ("space", "day", "from", "to", "until", "title", "note", "revision")
+    NAMES = ("space", "day", "from", "to", "until", "title", "note", "revision", "reason")
 
     space = LineField(
         lazy_gettext("Place"), [Present(lazy_gettext("Choose a place.")), at_most(LONGEST_CODE)]
     )
     title = LineField(lazy_gettext("Subject"), [at_most(LONGEST_TITLE)])
     note = LineField(lazy_gettext("Note"), [at_most(LONGEST_NOTE)], widget=TextArea())
+    reason = LineField(lazy_gettext("Why"), [at_most(LONGEST_TITLE)])  # asked of staff
     revision = WholeField(validators=[Present(INCOMPLETE)])
 
 

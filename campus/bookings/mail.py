@@ -41,6 +41,8 @@ class News:
     Attributes:
         by: who did it, when that is not the person who comes.
         was: how it was before a change.
+        reason: why, in the words of who did it.
+        sorry: the campus took something away and says so.
     """
 
     space: str
@@ -58,6 +60,7 @@ class News:
     by: str = ""
     was: str = ""
     reason: str = ""
+    sorry: bool = False
 
 
 def booked(booking: Booking, *, now: datetime) -> None:
@@ -66,26 +69,30 @@ def booked(booking: Booking, *, now: datetime) -> None:
     _send(booking, Verb.BOOK, replace(_news(booking, now=now), by=by), now=now)
 
 
-def changed(booking: Booking, *, now: datetime) -> None:
+def changed(booking: Booking, *, now: datetime, sorry: bool = False) -> None:
     """Say when and where it is now, and how it was."""
     last = queries.last_change(booking)
-    news = _news(booking, now=now)
-    if last is not None:
-        news = replace(news, by=_by(last, booking), was=_was(last, booking, now=now))
+    was = _was(last, booking, now=now) if last is not None else ""
+    news = replace(_told(booking, last, now=now, sorry=sorry), was=was)
     _send(booking, Verb.CHANGE, news, now=now)
 
 
-def cancelled(booking: Booking, *, now: datetime, reason: str = "") -> None:
+def cancelled(booking: Booking, *, now: datetime, sorry: bool = False) -> None:
     """Say that it is off, by whom, and why if they said."""
-    by = _by(queries.last_change(booking), booking)
-    news = replace(_news(booking, now=now), by=by, reason=reason, strip=None)
-    _send(booking, Verb.CANCEL, news, now=now)
+    news = _told(booking, queries.last_change(booking), now=now, sorry=sorry)
+    _send(booking, Verb.CANCEL, replace(news, strip=None), now=now)
 
 
-def released(booking: Booking, *, now: datetime) -> None:
+def released(booking: Booking, *, now: datetime, sorry: bool = False) -> None:
     """Say that the rest of the time was given back."""
-    by = _by(queries.last_change(booking), booking)
-    _send(booking, Verb.RELEASE, replace(_news(booking, now=now), by=by, strip=None), now=now)
+    news = _told(booking, queries.last_change(booking), now=now, sorry=sorry)
+    _send(booking, Verb.RELEASE, replace(news, strip=None), now=now)
+
+
+def _told(booking: Booking, last: BookingChange | None, *, now: datetime, sorry: bool) -> News:
+    """Return the news of what happened last, with who did it and why."""
+    reason = last.reason if last is not None else ""
+    return replace(_news(booking, now=now), by=_by(last, booking), reason=reason, sorry=sorry)
 
 
 def letter_about(booking: Booking, revision: int) -> str:

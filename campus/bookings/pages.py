@@ -230,10 +230,10 @@ def _words(change: BookingChange, *, booking: Booking, was: Text | None) -> Text
     who = change.person.name
     if change.verb is Verb.BOOK and booking.person_id != booking.booked_by_id:
         return text("Booked by %(who)s for %(guest)s", who=who, guest=booking.person.name)
-    if change.verb is Verb.CANCEL and change.reason:
-        return text("Cancelled by %(who)s: %(reason)s", who=who, reason=change.reason)
     if change.verb is Verb.CHANGE and was is None:
         return text("Subject or note changed by %(who)s", who=who)
+    if change.reason:
+        return _with_reason(change, who=who, was=was)
     return {
         Verb.BOOK: text("Booked by %(who)s", who=who),
         Verb.CHANGE: text("Moved by %(who)s; it was %(before)s", who=who, before=was),
@@ -242,6 +242,23 @@ def _words(change: BookingChange, *, booking: Booking, was: Text | None) -> Text
         Verb.CANCEL: text("Cancelled by %(who)s", who=who),
         Verb.UNDO: text("Undone by %(who)s", who=who),
     }[change.verb]
+
+
+def _with_reason(change: BookingChange, *, who: str, was: Text | None) -> Text:
+    if change.verb is Verb.CANCEL:
+        return text("Cancelled by %(who)s: %(reason)s", who=who, reason=change.reason)
+    if change.verb is Verb.RELEASE:
+        return text("Ended early by %(who)s: %(reason)s", who=who, reason=change.reason)
+    return text(
+        "Moved by %(who)s: %(reason)s It was %(before)s",
+        who=who,
+        reason=_as_sentence(change.reason),
+        before=was,
+    )
+
+
+def _as_sentence(words: str) -> str:
+    return words if words.endswith((".", "!", "?")) else f"{words}."
 
 
 def _was(

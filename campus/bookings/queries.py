@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import Select, bindparam, or_, select
@@ -96,6 +96,23 @@ def day_sheet(period: Period) -> list[Booking]:
         Booking.ends_at > period.starts_at,
     )
     return list(db.session.scalars(query.order_by(Booking.starts_at, Booking.id)))
+
+
+def met_by(
+    period: Period, *, space_ids: Collection[int], now: datetime, limit: int | None = None
+) -> list[Booking]:
+    """Return the confirmed bookings that hold one of some spaces during `period`, earliest first.
+
+    Not those that are over, or that only clear up then.
+    """
+    held = select(Occupancy.booking_id).where(Occupancy.space_id.in_(space_ids), during(period))
+    query = _whole().where(
+        Booking.id.in_(held),
+        Booking.state == BookingState.CONFIRMED,
+        Booking.starts_at < period.end,
+        Booking.ends_at > max(period.starts_at, now),
+    )
+    return list(db.session.scalars(query.order_by(Booking.starts_at, Booking.id).limit(limit)))
 
 
 def changes_of(booking: Booking) -> list[BookingChange]:

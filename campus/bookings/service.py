@@ -8,14 +8,14 @@ from datetime import datetime, timedelta
 from sqlalchemy.exc import IntegrityError
 
 from campus.bookings import calendar, mail, policy, queries, rules, verdict
-from campus.bookings.models import Asked, Booking, BookingChange, BookingState, Verb
+from campus.bookings.models import Asked, Booking, BookingChange, BookingState, Party, Verb
 from campus.clock import Period
 from campus.db import counters, db, dialects, write
 from campus.db.codes import new_code
 from campus.errors import Conflict, Forbidden, RuleBroken, require, text
 from campus.journal import service as journal
 from campus.members import queries as members
-from campus.members.models import Actor, Organisation, Person
+from campus.members.models import Actor
 from campus.occupancy import service as occupancy
 from campus.occupancy.rules import Owner, OwnerKind, Shown
 from campus.outbox import service as outbox
@@ -23,7 +23,6 @@ from campus.spaces import queries as spaces
 
 ONE_MINUTE = timedelta(minutes=1)
 MOST_TRIES = 3
-Party = tuple[Person, Organisation]
 TOO_LATE = text("It is too late to undo this. You can change or cancel instead.")
 
 
@@ -44,7 +43,11 @@ def book(*, actor: Actor, asked: Asked, now: datetime, idem: str) -> Booking:
     if party is None:
         raise Forbidden(text("%(name)s is not a member of an organisation.", name=owner.name))
     claimed = verdict.checked(actor, asked, now=now, but=None)
-    booking = _new(actor, asked, party, now=now, idem=idem)
+    code = new_code()
+    booking = Booking.begun(
+        asked, code=code, uid=calendar.new_uid(code), booked_by_id=actor.person_id, party=party
+    )
+    booking.idem, booking.created_at, booking.updated_at = idem, now, now
     calendar.render(booking, claimed=claimed)
     db.session.add(booking)
     db.session.flush()
@@ -72,8 +75,19 @@ def book_any(*, actor: Actor, candidates: Sequence[Asked], now: datetime, idem: 
     raise Conflict(text("Nothing that fits is free any more at that time."), code="taken")
 
 
-def change(*, actor: Actor, booking: Booking, asked: Asked, revision: int, now: datetime) -> None:
+def change(
+    *,
+    actor: Actor,
+    booking: Booking,
+    asked: Asked,
+    revision: int,
+    now: datetime,
+    reason: str = "",
+) -> None:
     """Move a booking to another time, space or title; the old claim is kept until the new holds.
+
+    Args:
+        reason: why it moves, for the one who comes.
 
     Raises:
         Conflict: somebody changed it meanwhile, or it can no longer be changed.
@@ -92,9 +106,9 @@ def change(*, actor: Actor, booking: Booking, asked: Asked, revision: int, now: 
         _move(booking, claimed)
     booking.title, booking.note = asked.title, asked.note
     booking.revision += 1
-    _tell(booking, Verb.CHANGE, actor=actor, now=now, before=before)
+    _tell(booking, Verb.CHANGE, actor=actor, now=now, before=before, reason=reason)
     if moves:
-        mail.changed(booking, now=now)
+        mail.changed(booking, now=now, sorry=_is_sorry(actor, booking, reason))
 
 
 def extend(*, actor: Actor, booking: Booking, minutes: int, revision: int, now: datetime) -> None:
@@ -116,7 +130,7 @@ def extend(*, actor: Actor, booking: Booking, minutes: int, revision: int, now: 
     mail.changed(booking, now=now)
 
 
-def release(*, actor: Actor, booking: Booking, now: datetime) -> None:
+def release(*, actor: Actor, booking: Booking, now: datetime, reason: str = "") -> None:
     """Give the rest of a running booking back; what was used stays on record."""
     verdict.require_live(actor, booking, now=now)
     if now < booking.starts_at:
@@ -129,8 +143,8 @@ def release(*, actor: Actor, booking: Booking, now: datetime) -> None:
     booking.revision += 1
     cleared_at = booking.ends_at + booking.buffer_after_minutes * ONE_MINUTE
     occupancy.release_from(owner=_owner(booking), at=cleared_at)
-    _tell(booking, Verb.RELEASE, actor=actor, now=now, before=before)
-    mail.released(booking, now=now)
+    _tell(booking, Verb.RELEASE, actor=actor, now=now, before=before, reason=reason)
+    mail.released(booking, now=now, sorry=_is_sorry(actor, booking, reason))
 
 
 def cancel(*, actor: Actor, booking: Booking, reason: str, now: datetime) -> None:
@@ -139,14 +153,14 @@ def cancel(*, actor: Actor, booking: Booking, reason: str, now: datetime) -> Non
         return
     verdict.require_live(actor, booking, now=now)
     if booking.starts_at <= now and booking.state is BookingState.CONFIRMED:
-        release(actor=actor, booking=booking, now=now)
+        release(actor=actor, booking=booking, now=now, reason=reason)
         return
     before = BookingChange.before(booking)
     booking.move_to(BookingState.CANCELLED)
     booking.revision += 1
     occupancy.release(owner=_owner(booking))
     _tell(booking, Verb.CANCEL, actor=actor, now=now, before=before, reason=reason)
-    mail.cancelled(booking, now=now, reason=reason)
+    mail.cancelled(booking, now=now, sorry=_is_sorry(actor, booking, reason))
 
 
 def undo(*, actor: Actor, booking: Booking, now: datetime) -> None:
@@ -211,31 +225,6 @@ def _locked(actor: Actor, owner: Actor) -> Party | None:
     return members.party(owner.person_id, owner.organisation_id, is_locked=True)
 
 
-def _new(actor: Actor, asked: Asked, party: Party, *, now: datetime, idem: str) -> Booking:
-    person, organisation = party
-    code = new_code()
-    return Booking(
-        code=code,
-        uid=calendar.new_uid(code),
-        space=asked.space,
-        person=person,
-        booked_by_id=actor.person_id,
-        organisation=organisation,
-        idem=idem,
-        idem_digest=asked.digest(),
-        starts_at=asked.period.starts_at,
-        ends_at=asked.period.end,
-        state=BookingState.CONFIRMED,
-        title=asked.title,
-        note=asked.note,
-        buffer_before_minutes=asked.space.buffer_before_minutes,
-        buffer_after_minutes=asked.space.buffer_after_minutes,
-        revision=1,
-        created_at=now,
-        updated_at=now,
-    )
-
-
 def _restore(actor: Actor, booking: Booking, last: BookingChange) -> None:
     """Put back what stood before `last`, and claim it again."""
     if last.space_id is None or last.starts_at is None or last.ends_at is None:
@@ -247,6 +236,11 @@ def _restore(actor: Actor, booking: Booking, last: BookingChange) -> None:
     booking.title, booking.note = last.title or "", last.note or ""
     verdict.alone_again(actor, booking)
     _move(booking, verdict.claimed(booking))
+
+
+def _is_sorry(actor: Actor, booking: Booking, reason: str) -> bool:
+    """Whether the campus itself took something away, for a reason of its own."""
+    return bool(reason) and actor.is_staff and actor.person_id != booking.person_id
 
 
 def _owner(booking: Booking) -> Owner:

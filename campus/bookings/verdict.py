@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -11,14 +11,15 @@ from sqlalchemy import select
 from campus import clock
 from campus.bookings import policy, queries, rules
 from campus.bookings.models import Asked, Booking, BookingState
-from campus.bookings.rules import Hours, Terms
+from campus.bookings.rules import Hours as Hours
+from campus.bookings.rules import Terms
 from campus.clock import Period
 from campus.db import db, dialects
 from campus.errors import Conflict, Repair, RuleBroken, Text, require, text
 from campus.members.models import Actor, Person
 from campus.occupancy.queries import Taken
 from campus.spaces import queries as spaces
-from campus.spaces.models import BookingRule, Space, SpaceState, Unit
+from campus.spaces.models import BookingRule, Opening, Space, SpaceState, Unit
 
 MINUTE = timedelta(minutes=1)
 YEAR = timedelta(days=366)
@@ -40,7 +41,15 @@ def terms_of(rule: BookingRule) -> Terms:
 
 def hours_for(space: Space, *, first: date, last: date) -> Hours:
     """Return when the kind of `space` is open; without days on which the space is not there."""
-    opening = spaces.opening(space.kind, first=first, last=last)
+    return hours_of(space, spaces.opening(space.kind, first=first, last=last))
+
+
+def hours_of(space: Space, opening: Opening) -> Hours:
+    """Return when a space is open, of the days on which its kind is."""
+    if space.state is SpaceState.ACTIVE and not (
+        space.available_from_on or space.available_until_on
+    ):
+        return Hours(opening.periods, opening.reasons)
     there = {day: period for day, period in opening.periods.items() if space.is_available_on(day)}
     return Hours(there, opening.reasons)
 
@@ -79,13 +88,8 @@ def checked(
     if rule.one_per_person:
         owner = (but.person_id, but.person.name) if but else _who(asked.guest or actor)
         require_alone(actor, asked.space, asked.period, owner=owner, but=but)
-    claimed = rules.claims(asked.period, hours=hours, per_day=terms.per_day)
     source = but if but is not None and but.space_id == asked.space.id else asked.space
-    return rules.with_buffers(
-        claimed or [asked.period],
-        before=source.buffer_before_minutes,
-        after=source.buffer_after_minutes,
-    )
+    return held(asked.period, rule=rule, hours=hours, buffers=buffers_of(source))
 
 
 def claimed(booking: Booking) -> list[Period]:
@@ -93,12 +97,42 @@ def claimed(booking: Booking) -> list[Period]:
     days = clock.days_of(booking.period)
     rule = spaces.booking_rule(booking.space.kind)
     hours = hours_for(booking.space, first=days[0], last=days[-1])
-    periods = rules.claims(booking.period, hours=hours, per_day=rule.unit is Unit.DAY)
-    return rules.with_buffers(
-        periods or [booking.period],
-        before=booking.buffer_before_minutes,
-        after=booking.buffer_after_minutes,
+    return held(booking.period, rule=rule, hours=hours, buffers=buffers_of(booking))
+
+
+def buffers_of(thing: Space | Booking) -> tuple[int, int]:
+    """Return the minutes that are kept free before and after."""
+    return thing.buffer_before_minutes, thing.buffer_after_minutes
+
+
+def held(
+    period: Period, *, rule: BookingRule, hours: Hours, buffers: tuple[int, int]
+) -> list[Period]:
+    """Return what the ledger takes for a period, buffers included."""
+    periods = rules.claims(period, hours=hours, per_day=rule.unit is Unit.DAY)
+    before, after = buffers
+    return rules.with_buffers(periods or [period], before=before, after=after)
+
+
+def broken(
+    space: Space, period: Period, *, rule: BookingRule, hours: Hours, now: datetime
+) -> Iterator[RuleBroken]:
+    """Yield every rule that a period breaks, for staff who set rules aside and want to know."""
+    terms = terms_of(rule)
+    checks: tuple[Callable[[], None], ...] = (
+        lambda: check_there(space, period),
+        lambda: rules.check_past(period, per_day=terms.per_day, grid=terms.grid, now=now),
+        lambda: rules.check_horizon(period, days=terms.horizon_days, now=now),
+        lambda: rules.check_grid(period, grid=terms.grid),
+        lambda: rules.check_hours(period, hours=hours, per_day=terms.per_day),
+        lambda: rules.check_shortest(period, shortest=terms.shortest),
+        lambda: rules.check_longest(period, terms=terms, hours=hours),
     )
+    for check in checks:
+        try:
+            check()
+        except RuleBroken as refusal:
+            yield refusal
 
 
 def check_there(space: Space, period: Period) -> None:

@@ -227,4 +227,7 @@ def changed(form: ChangeForm, *, code: str, me: Actor, now: datetime) -> None:
         note=form.note.data or "" if "note" in request.form else booking.note,
     )
     revision = form.revision.data or 0
-    service.change(actor=me, booking=booking, asked=asked, revision=revision, now=now)
+    reason = form.reason.data or "" if me.is_staff else ""
+    service.change(
+        actor=me, booking=booking, asked=asked, revision=revision, now=now, reason=reason
+    )

@@ -12,7 +12,7 @@ from sqlalchemy import Insert, MetaData, insert
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase
 
-from campus.db import dialects
+from campus.db import dialects, replication
 from campus.errors import Conflict
 
 Done = TypeVar("Done")
@@ -45,7 +45,8 @@ def unit_of_work(*, hurried: bool = False) -> Iterator[None]:
     Raises:
         Conflict: the database refused the change (overlap, duplicate).
         Busy: the database could not be written; nothing was done. Where the connection broke
-            during the commit nobody knows, and the sentence says so.
+            during the commit, or the standby did not answer, nobody knows what will be left of
+            it, and the sentence says so.
     """
     session = db.session()
     session.rollback()
@@ -55,7 +56,8 @@ def unit_of_work(*, hurried: bool = False) -> Iterator[None]:
         yield
         session.flush()
         saving = True
-        session.commit()
+        with replication.awaited(session):
+            session.commit()
     except DBAPIError as error:
         session.rollback()
         raise dialects.translate(error, saving=saving) from error

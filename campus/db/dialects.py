@@ -9,7 +9,17 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Engine, Float, Select, bindparam, event, func, select
+from sqlalchemy import (
+    ColumnElement,
+    Engine,
+    Float,
+    Select,
+    String,
+    bindparam,
+    func,
+    literal,
+    select,
+)
 from sqlalchemy import text as sql
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.ext.compiler import compiles
@@ -24,6 +34,8 @@ log = logging.getLogger(__name__)
 
 Query = TypeVar("Query", bound="Select[*tuple[Any, ...]]")
 SECONDS_OF_A_DAY = 86_400
+LOWERED = "campus_lower"  # a function that connections to SQLite are given
+LIKE_SIGNS = str.maketrans({sign: f"/{sign}" for sign in "/%_"})
 WRITE, HURRIED = "campus_write", "campus_hurried"
 PATIENCE_MS, HURRY_MS = 10_000, 100  # waiting for SQLite's one writer
 
@@ -31,65 +43,6 @@ RETRYABLE = {"40P01", "40001"}
 PATIENCE = {"55P03", "57014"}
 READ_ONLY = "25006"
 GONE = ("08", "57P", "53", "25P03")
-
-
-def engine_options(url: str) -> dict[str, Any]:
-    """Return what the engine for `url` needs to be told: time-outs, and connections that live."""
-    if url.startswith("sqlite"):
-        return {"hide_parameters": True, "connect_args": {"timeout": PATIENCE_MS / 1000}}
-    limits = (
-        "-c statement_timeout=10s -c lock_timeout=5s -c idle_in_transaction_session_timeout=30s"
-    )
-    return {
-        "hide_parameters": True,  # an error would print them into the logs, people and all
-        "pool_pre_ping": True,
-        "pool_size": 10,
-        # Reads need no transaction; and psycopg forgets its prepared statements at every ROLLBACK.
-        "isolation_level": "AUTOCOMMIT",
-        "connect_args": {"options": limits, "connect_timeout": 5},
-    }
-
-
-def absolute(url: str) -> str:
-    """Return `url` for SQLAlchemy; a relative SQLite path counts from the working folder."""
-    if not url.startswith("sqlite:///") or url == "sqlite:///:memory:":
-        return url
-    return f"sqlite:///{Path(url.removeprefix('sqlite:///')).resolve()}"
-
-
-def prepare_engine(engine: Engine) -> None:
-    """Make SQLite durable, keep foreign keys, and take its write lock at BEGIN."""
-    if engine.dialect.name != "sqlite":
-        return
-
-    @event.listens_for(engine, "connect")
-    def configure(connection: Any, _record: object) -> None:
-        connection.isolation_level = None
-        for pragma in (
-            "journal_mode = WAL",
-            "synchronous = FULL",
-            "foreign_keys = ON",
-            "trusted_schema = OFF",
-        ):
-            connection.execute(f"PRAGMA {pragma}")
-
-    @event.listens_for(engine, "begin")
-    def begin(connection: Connection) -> None:
-        options = connection.get_execution_options()
-        if options.get(HURRIED):
-            _begin_hurried(connection)
-        else:
-            connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get(WRITE) else "BEGIN")
-
-
-def _begin_hurried(connection: Connection) -> None:
-    driver: Any = connection.connection.driver_connection
-    (patience,) = driver.execute("PRAGMA busy_timeout").fetchone()
-    driver.execute(f"PRAGMA busy_timeout = {min(patience, HURRY_MS)}")
-    try:
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
-    finally:
-        driver.execute(f"PRAGMA busy_timeout = {patience}")
 
 
 def folder_of(engine: Engine) -> Path | None:
@@ -106,20 +59,36 @@ def make_folder(engine: Engine) -> None:
 
 
 def begin_write(session: Session, *, hurried: bool = False) -> None:
-    """Open the session's transaction as a writing one; `hurried` waits for no one."""
+    """Open the session's transaction as a writing one; `hurried` waits for nobody."""
     options: dict[str, Any] = {WRITE: True, HURRIED: hurried}
     if session.get_bind().dialect.name == "postgresql":
         options["isolation_level"] = "READ COMMITTED"
     session.connection(execution_options=options)
     if hurried and session.get_bind().dialect.name == "postgresql":
-        session.execute(sql(f"SET LOCAL lock_timeout = {HURRY_MS}"))
+        session.execute(
+            sql(f"SET LOCAL lock_timeout = {HURRY_MS}; SET LOCAL synchronous_commit = local")
+        )
 
 
-def begin_snapshot(session: Session) -> None:
-    """Let what is read from here on be of one moment; what was open before ends."""
+def server_connection(session: Session) -> Any | None:
+    """Return the driver's own connection to PostgreSQL; None on SQLite."""
+    if session.get_bind().dialect.name == "sqlite":
+        return None
+    return session.connection().connection.driver_connection
+
+
+def begin_snapshot(session: Session, *, patient: bool = False) -> None:
+    """Let what is read from here on be of one moment; what was open before ends.
+
+    Args:
+        patient: what reads every row there is may take as long as it takes.
+    """
     session.rollback()
     if session.get_bind().dialect.name == "postgresql":
         session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+        if patient:
+            session.execute(sql("SET LOCAL statement_timeout = 0"))
+            session.execute(sql("SET LOCAL idle_in_transaction_session_timeout = 0"))
 
 
 def locked(session: Session, query: Query, *, of: Hashable) -> Query:
@@ -172,6 +141,37 @@ def _seconds_between(element: seconds_between, compiler: SQLCompiler, **more: An
 def _epoch_between(element: seconds_between, compiler: SQLCompiler, **more: Any) -> str:
     starts, ends = (compiler.process(clause, **more) for clause in element.clauses)
     return f"date_part('epoch', ({ends}) - ({starts}))"
+
+
+class lowered(FunctionElement[str]):  # noqa: N801 - called like the function it is
+    """A text in small letters, whatever its letters; SQLite's own `lower` knows A to Z alone."""
+
+    inherit_cache = True
+    type = String()
+
+
+@compiles(lowered)
+def _lowered(element: lowered, compiler: SQLCompiler, **more: Any) -> str:
+    return f"{LOWERED}({compiler.process(element.clauses, **more)})"
+
+
+@compiles(lowered, "postgresql")
+def _lower(element: lowered, compiler: SQLCompiler, **more: Any) -> str:
+    return f"lower({compiler.process(element.clauses, **more)})"
+
+
+def lower(said: object) -> object:
+    """Return what `lowered` is on SQLite."""
+    return said.lower() if isinstance(said, str) else said
+
+
+def holds(column: Any, word: str) -> ColumnElement[bool]:
+    """Return the condition that a column holds a word, in any case of letters."""
+    small: Any = func.lower if word.isascii() else lowered  # the first is faster on SQLite
+    found: ColumnElement[bool] = small(column).contains(
+        small(literal(word.translate(LIKE_SIGNS))), escape="/"
+    )
+    return found
 
 
 def skip_locked(session: Session, query: Select[Any]) -> Select[Any]:

@@ -66,7 +66,7 @@ def load(*, today: date, seed: int, scale: int, password: str, now: datetime) ->
     opened = spaces.opening(SpaceKind.DESK, first=first, last=last).periods
     made = days.bookings(campus, today=today, opened=opened, seed=seed)
     _write_bookings(made, members=members, rng=rng)
-    _close_a_room(opened, today=today, now=now)
+    _close_a_room(opened, today=today, code=_code(rng), now=now)
     journal.record(
         actor_id=None, verb="demo.load", subject="site:demo", now=now, seed=seed, scale=scale
     )
@@ -248,11 +248,12 @@ def _write_history(
         )
 
 
-def _close_a_room(opened: Mapping[date, Period], *, today: date, now: datetime) -> None:
+def _close_a_room(opened: Mapping[date, Period], *, today: date, code: str, now: datetime) -> None:
     """Put one room out of use on the first open day."""
     for day in cast.coming_days(sorted(opened), today=today)[:1]:
         space = spaces.space_by_code(cast.CLOSED)
         closure = Closure(
+            code=code,
             space_id=space.id,
             starts_at=opened[day].starts_at,
             ends_at=opened[day].end,

@@ -115,9 +115,9 @@ def _closure(closure: Closure, *, ends: datetime, language: str) -> str:
     starts_at = closure.starts_at
     shown = Occasion(
         uid=f"closure-{closure.id}@{mails.settings().host}",
-        sequence=0,
-        stamp=closure.created_at,
-        changed_at=closure.created_at,
+        sequence=closure.revision - 1,
+        stamp=closure.changed_at or closure.created_at,
+        changed_at=closure.changed_at or closure.created_at,
         period=Period(starts_at, closure.ends_at or max(ends, starts_at + DAY)),
         summary=gettext("Closed: %(space)s", space=translate(words.titled(closure.space))),
         location=closure.space.name,

@@ -40,6 +40,7 @@ from campus.members.models import (
     Who,
 )
 from campus.spaces.models import Closure, Floor, Space, SpacePart
+from campus.spaces.queries import is_in_force
 
 Query = TypeVar("Query", bound="Select[*tuple[Any, ...]]")
 People = Select[str, str, str, str, int, BookingState]
@@ -165,9 +166,12 @@ def changed(feed: Feed, *, first: datetime, since: datetime) -> list[Coming]:
 
 
 def closures(feed: Feed, *, first: datetime) -> Sequence[Closure]:
-    """Return what is closed, of the spaces of a feed that shows spaces."""
+    """Return what is closed for a while, of the spaces of a feed that shows spaces."""
     query = select(Closure).where(
-        _spaces(feed, Closure.space_id), or_(Closure.ends_at.is_(None), Closure.ends_at > first)
+        _spaces(feed, Closure.space_id),
+        is_in_force(),
+        Closure.is_final.is_(False),
+        or_(Closure.ends_at.is_(None), Closure.ends_at > first),
     )
     return db.session.scalars(query.order_by(Closure.starts_at, Closure.id)).all()
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 
 from campus.bookings.models import Booking
 from campus.db import counters, db
@@ -118,6 +118,17 @@ def let_retell(space_ids: Sequence[int], *, now: datetime) -> None:
         now=now,
     )
     touch_places(space_ids, now=now)
+
+
+def let_all_retell(*, now: datetime) -> int:
+    """Let the texts of all bookings be written anew when a feed is next read; return how many.
+
+    For what no space is named in: the campus's name, its address, its language.
+    """
+    told = select(func.count()).select_from(Booking).where(Booking.ical_version != 0)
+    count = db.session.scalar(told) or 0
+    let_retell(db.session.scalars(select(Space.id)).all(), now=now)
+    return count
 
 
 def touch_places(space_ids: Sequence[int], *, now: datetime) -> None:

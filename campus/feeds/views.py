@@ -56,7 +56,8 @@ def answer_with(edition: Edition) -> Response:
     tag, changed_at = edition.version()
     is_packed = mails.settings().feeds_gzip and request.accept_encodings.quality("gzip") > 0
     tag = f"{tag}-gz" if is_packed else tag
-    if not is_resource_modified(request.environ, etag=f'"{tag}"', last_modified=changed_at):
+    asked = {name: value for name, value in request.environ.items() if name != "HTTP_IF_MATCH"}
+    if not is_resource_modified(asked, etag=f'"{tag}"', last_modified=changed_at):
         answer = Response(status=HTTPStatus.NOT_MODIFIED)
     else:
         made_anew(edition)

@@ -66,7 +66,7 @@ def _day_link(scene: Scene, day: date) -> str:
 
 
 def _sorts(scene: Scene) -> tuple[Choice, ...]:
-    address = scene.address.only("day", "view")
+    address = scene.address.only("for", "day", "view")
     there = {lot.kind for lot in scene.house.lots}
     return tuple(
         Choice(label, is_chosen=sort is scene.sort, href=address.to({"kind": sort}), icon=icon)
@@ -116,7 +116,7 @@ def _part(day: date, first: time, last: time, left: Period) -> Period | None:
 
 
 def _kept(scene: Scene) -> tuple[tuple[str, str], ...]:
-    kept = scene.address.only("kind", "view", "floor", "zone", "space").said
+    kept = scene.address.only("for", "kind", "view", "floor", "zone", "space").said
     return tuple((name, str(value)) for name, value in kept.items() if value)
 
 

@@ -35,6 +35,7 @@ class Search:
 
     Attributes:
         has: codes of the features wished for.
+        guest: code of the member it is for, where staff book for somebody.
         is_plan: the building instead of the list, which matters on a phone.
         is_all: every space, not the best few.
         mistakes: what could not be read, in sentences.
@@ -49,6 +50,7 @@ class Search:
     has: tuple[str, ...] = ()
     people: int | None = None
     space: str = ""
+    guest: str = ""
     is_plan: bool = False
     is_all: bool = False
     mistakes: tuple[Text, ...] = ()
@@ -72,6 +74,7 @@ def read(args: Args) -> Search:
         has=wishes_in(args),
         people=people_in(args, mistakes),
         space=code_in(args, "space"),
+        guest=code_in(args, "for"),
         is_plan=args.get("view") == "plan",
         is_all=args.get("all") == "1",
         mistakes=tuple(mistakes),

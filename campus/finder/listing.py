@@ -157,7 +157,7 @@ def dock(
         part=part,
         extra=_extra(scene, lot),
         label=text("Book %(name)s", name=lot.name),
-        fields={"space": lot.code, **times},
+        fields={"space": lot.code, **times, **_guest(scene)},
         any_label=ANY[scene.sort],
         any_fields=_any_fields(scene),
         asks_title=scene.sort is Sort.ROOM,
@@ -183,6 +183,11 @@ def _extra(scene: Scene, lot: Lot) -> str:
     return scene.say(screens(count_of)) if count_of else ""
 
 
+def _guest(scene: Scene) -> dict[str, str]:
+    """Return what a form says of whom it is for; nothing of one's own booking."""
+    return {"for": scene.search.guest} if scene.search.guest else {}
+
+
 def _any_fields(scene: Scene) -> tuple[tuple[str, str], ...]:
     """Return the fields that ask for any one of the plainest kind; none of a single one."""
     search, kind = scene.search, scene.kinds[0]
@@ -193,6 +198,7 @@ def _any_fields(scene: Scene) -> tuple[tuple[str, str], ...]:
         **time_of(scene.slot.wanted, day=scene.slot.day),
         "zone": search.zone,
         "people": str(search.people or ""),
+        **_guest(scene),
     }
     fields = [(name, value) for name, value in said.items() if value]
     return (*fields, *(("has", code) for code in search.has))

@@ -19,16 +19,12 @@ from campus.finder.rules import Claim, Look, Lot, Slot, State
 from campus.finder.scene import Address, Scene, address_of, time_of
 from campus.finder.schemas import Choice, Dock, Page
 from campus.finder.slot import slot_among, slot_of
-from campus.finder.sought import Sought, sought_by
+from campus.finder.sought import NO_RULE, NOTHING_YET, Sought, sought_by
 from campus.finder.terms import Calendar, why_not
 from campus.members.models import Actor
 from campus.spaces.models import Audience, Space, SpaceKind
 
 ONE_DAY = timedelta(days=1)
-NO_RULE = text("Nobody has set yet how a place like this is booked.")
-NOTHING_YET = text(
-    "The campus is being set up. As soon as it has opening hours and places, they stand here."
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +32,7 @@ class Asked:
     """Who asks for what, and when.
 
     Attributes:
+        whose: whose habits are looked at: the member's whom staff book for, else the actor's.
         is_live: a page left open asks again for what it shows.
         is_answered: its dock holds what came of sending it.
     """
@@ -45,11 +42,12 @@ class Asked:
     now: datetime
     is_live: bool
     is_answered: bool = False
+    whose: Actor | None = None
 
     @property
     def person_id(self) -> int | None:
-        """Whose habits and bookings are looked at."""
-        return self.actor.person_id if self.actor else None
+        """The same person's id."""
+        return self.whose.person_id if self.whose else None
 
 
 def page_of(asked: Asked) -> Page:
@@ -108,7 +106,7 @@ def _scene(asked: Asked, sought: Sought, slot: Slot, mistakes: list[Text]) -> Sc
     slots, closed = _slots(sought.calendars, slot)
     hours = [slot.hours, *(one.hours for one in slots.values())]
     whole = Period(min(one.starts_at for one in hours), max(one.end for one in hours))
-    found = queries.claims(whole, person_id=asked.person_id)
+    found = queries.claims(whole, person_id=asked.actor.person_id if asked.actor else None)
     claims = _by_space(found, house.lots)
     wishes = queries.wishes()
     search = choice.known(asked.search, wishes, mistakes)
@@ -117,7 +115,7 @@ def _scene(asked: Asked, sought: Sought, slot: Slot, mistakes: list[Text]) -> Sc
     reserved = _reserved(asked.actor, sought.sort)
     looks = {lot.id: _look(lot, slots, closed, claims, reserved=reserved) for lot in lots}
     liking = choice.liking(
-        sought.habit, found, house.lots, wishes, actor=asked.actor, people=search.people
+        sought.habit, found, house.lots, wishes, actor=asked.whose, people=search.people
     )
     fitting = [lot for lot in lots if choice.fits(lot, search, wishes)]
     return Scene(

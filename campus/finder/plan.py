@@ -87,10 +87,12 @@ def _shape(scene: Scene, lot: Lot, *, fits: bool) -> Shape | None:
     below = lot.tenant or scene.say(_told(lot, look, words))
     standing = scene.say(words)
     # A name begins with what stands in the shape (WCAG 2.5.3).
-    lines = (short,) if is_desk else (lot.name, below) if lot.box.is_broad else (lot.name,)
+    lines: tuple[str, ...] = (short,)
+    if not is_desk:
+        lines = plans.lines_on(lot.name, below, short, lot.box, lot.outline)
     said = " ".join(lines)
-    rest = (one for one in (name, place, standing) if one and one not in {said, lot.name, below})
-    label = ", ".join((said, *rest))
+    rest = (one for one in (name, place, standing) if one not in {said, *lines})
+    label = ", ".join(one for one in (said, *rest) if one)
     return Shape(
         code=lot.code,
         kind="desk" if is_desk else "studio" if lot.kind in STUDIOS else "room",
@@ -101,6 +103,7 @@ def _shape(scene: Scene, lot: Lot, *, fits: bool) -> Shape | None:
         box=lot.box,
         hit=plans.hit_of(lot.box, lot.chair) if is_desk else plans.grown(lot.box, by=-2),
         chair=plans.chair_of(lot.box, lot.chair) if is_desk else None,
+        outline=lot.outline,
         chooses=lot.id in scene.looks and look != "mine",
     )
 
@@ -157,10 +160,13 @@ def _pin(scene: Scene, storey: Storey) -> Pin | None:
     if lot is None or words is None or lot.floor_id != storey.id or lot.box is None:
         return None
     is_desk = lot.kind == SpaceKind.DESK
-    if not is_desk and lot.box.width < WIDE:
-        return None  # the tag would hide it
-    path, x, y = plans.pin_at(lot.box, lot.chair if is_desk else None)
-    return Pin(path, x, y, words)
+    if lot.outline:
+        at = plans.pin_for(lot.outline)
+    elif not is_desk and lot.box.width < WIDE:
+        at = None  # the tag would hide it
+    else:
+        at = plans.pin_at(lot.box, lot.chair if is_desk else None)
+    return Pin(*at, words) if at else None
 
 
 # --- the building in section, and a zone ------------------------------------------------------

@@ -165,7 +165,7 @@ LOT_COLUMNS: tuple[Any, ...] = (
     SPACE.island_id, SPACE.capacity, SPACE.place_nl, SPACE.place_en, SPACE.tenant,
     SPACE.buffer_before_minutes, SPACE.buffer_after_minutes, SPACE.available_from_on,
     SPACE.available_until_on, SPACE.plan_x, SPACE.plan_y, SPACE.plan_width, SPACE.plan_height,
-    SPACE.chair, SPACE.island_row, SPACE.island_column, SPACE.position,
+    SPACE.chair, SPACE.island_row, SPACE.island_column, SPACE.position, SPACE.plan_path,
 )  # fmt: skip
 ZONE_COLUMNS: tuple[Any, ...] = (
     PART.part_id, ZONE.code.label("zone_code"), ZONE.name_nl.label("zone_nl"),
@@ -199,12 +199,13 @@ def _lot(row: Any, parts: list[int] | None) -> Lot:
     (
         id_, code, name, kind, audience, floor_id, zone_id, island_id, capacity, nl, en, tenant,
         before, after, begins, gone, x, y, width, height, chair, row_, column, position,
+        outline,
     ) = row[: len(LOT_COLUMNS)]  # fmt: skip
     box = None if x is None or height is None else Box(x, y, width, height)
     return Lot(
         id_, code, name, kind, audience, floor_id, zone_id, island_id, capacity, Spoken(nl, en),
         tenant, before * MINUTE, after * MINUTE, begins, gone, box, chair, row_, column, position,
-        tuple(parts) if parts else (id_,),
+        tuple(parts) if parts else (id_,), outline,
     )  # fmt: skip
 
 

@@ -35,6 +35,7 @@ class Lot:
         parts: ids of what a claim on it claims; itself, unless it is a combined room.
         before, after: its buffers.
         row, column: place in its island.
+        outline: its shape on the plan, where that is no rectangle.
     """
 
     id: int
@@ -58,6 +59,7 @@ class Lot:
     column: int | None
     position: int
     parts: tuple[int, ...]
+    outline: str = ""
 
     def is_there_on(self, day: date) -> bool:
         """Whether the space is in use on a campus day."""

@@ -24,7 +24,9 @@ SILENT = {"window"}  # wishes that the words of a place say already
 SCREENS = "screens"
 YOURS = text("your booking")
 Said = str | Sequence[str]
-ORDER = ("day", "from", "to", "kind", "has", "people", "view", "floor", "zone", "all", "space")
+ORDER = (
+    "for", "day", "from", "to", "kind", "has", "people", "view", "floor", "zone", "all", "space",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,7 @@ def address_of(search: Search, *, kind: str, has: Sequence[str]) -> Address:
             "zone": search.zone,
             "all": "1" if search.is_all else "",
             "space": search.space,
+            "for": search.guest,
         }
     )
 

@@ -9,6 +9,7 @@ from datetime import date, time
 from campus.clock import Period
 from campus.errors import Spoken, Text
 from campus.finder.rules import State
+from campus.members.models import Actor
 from campus.web.plans import Box
 from campus.web.strips import Cell
 
@@ -129,8 +130,8 @@ class Shape:
     Attributes:
         look: the class of its group.
         href: chooses it; without one it is a picture only.
-        lines: what is written on it.
-        chair: the middle of the chair of a desk.
+        lines: what is written on it; `chair` is the middle of a desk's chair.
+        outline: its path, where it is no rectangle.
         chooses: it goes into the dock; else its link leads elsewhere.
     """
 
@@ -143,6 +144,7 @@ class Shape:
     box: Box
     hit: Box
     chair: tuple[int, int] | None
+    outline: str
     chooses: bool
 
 
@@ -295,3 +297,4 @@ class Page:
     live: str
     is_plan: bool
     section_href: str
+    guest: Actor | None = None  # the member whom staff book for

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from campus import clock
+from campus.bookings import policy
 from campus.errors import Text, text
 from campus.finder import queries
 from campus.finder.forms import Search, Sort
@@ -14,10 +15,17 @@ from campus.finder.queries import House
 from campus.finder.rules import Habit
 from campus.finder.scene import by_code
 from campus.finder.terms import Calendar, calendar_of, of_all, terms_of
+from campus.members import queries as members
+from campus.members.models import Actor
 from campus.spaces import queries as spaces
 from campus.spaces.models import BookingRule, SpaceKind, Unit
 
 ONE_DAY = timedelta(days=1)
+NOBODY = 0  # no person's id
+NO_RULE = text("Nobody has set yet how a place like this is booked.")
+NOTHING_YET = text(
+    "The campus is being set up. As soon as it has opening hours and places, they stand here."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +71,23 @@ def sought_by(
     calendars = _calendars(booked, kinds=kinds, now=now)
     whole = of_all([calendars[kind] for kind in kinds])
     return Sought(sort, kinds, house, booked, habit, calendars, whole)
+
+
+def guest_of(search: Search, *, actor: Actor | None) -> tuple[Actor | None, Text | None]:
+    """Return the member that staff book for, or why it is nobody."""
+    if not search.guest or actor is None:
+        return None, None
+    # Asked before anybody is looked for, so that the answer tells nothing of who is known here.
+    why_not = policy.why_not_book_for(actor, replace(actor, person_id=NOBODY))
+    if why_not is not None:
+        return None, why_not
+    person = members.person_by_code(search.guest)
+    if person is None or not person.active:
+        return None, text("There is nobody with the code %(code)s.", code=search.guest)
+    guest = members.actor_of(person)
+    if guest.organisation_id is None:
+        return None, text("%(name)s is not a member of an organisation.", name=guest.name)
+    return guest, None
 
 
 def _sort(search: Search, house: House, mistakes: list[Text]) -> Sort:

@@ -1,11 +1,11 @@
-"""For staff: the journal, and the mails that left or wait."""
+"""For staff: the journal, the mails that left or wait, and what the doctor found."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from http import HTTPStatus
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
@@ -15,50 +15,27 @@ from flask_babel import gettext
 from campus import clock
 from campus.db import unit_of_work
 from campus.errors import Text, require, text
-from campus.home import policy, queries
+from campus.home import answers, policy, queries, rules, service
 from campus.journal import queries as journal
 from campus.journal import service as journal_service
 from campus.journal.models import Entry
+from campus.journal.policy import DEEDS, DETAILS, NOT_SIGNED_IN
+from campus.lists import policy as lists
+from campus.lists.policy import List
 from campus.members.login import actor, require_staff
 from campus.outbox import queries as outbox
 from campus.outbox import service as outbox_service
-from campus.outbox.models import Message
+from campus.web.templating import in_words
 
 LARGEST_ID = 2**31 - 1  # what an INTEGER column holds everywhere
 PER_PAGE = 50
 PERSON = "person"
+OLD = timedelta(hours=36)  # a night was missed
 
 staff = Blueprint("staff", __name__, url_prefix="/<language:lang>/staff")
 staff.before_request(require_staff)
 
-DEEDS: dict[str, Text] = {
-    "booking.book": text("booking made"),
-    "booking.change": text("booking changed"),
-    "booking.extend": text("booking made longer"),
-    "booking.release": text("rest of a booking given back"),
-    "booking.cancel": text("booking cancelled"),
-    "booking.undo": text("last step undone"),
-    "demo.load": text("demo campus loaded"),
-    "organisation.add": text("organisation added"),
-    "outbox.retry": text("mail sent again"),
-    "person.ask_reset": text("link for a new password asked for"),
-    "person.change_password": text("password changed"),
-    "person.change_password_failed": text("a change of password failed"),
-    "person.create_staff": text("appointment as staff"),
-    "person.invite": text("invitation"),
-    "person.set_password": text("password chosen"),
-    "person.sign_in": text("signed in"),
-    "person.sign_in_failed": text("a sign-in failed"),
-    "person.sign_out": text("signed out"),
-}
-NOT_SIGNED_IN = {"person.ask_reset", "person.sign_in_failed"}  # done by nobody knows whom
-
-DETAILS: dict[str, Text] = {
-    "space": text("place"),
-    "revision": text("version"),
-    "scale": text("scale"),
-    "seed": text("starting number"),
-}
+LISTS: dict[str, Text] = {what.value: name for what, name in lists.NAMES.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,16 +60,46 @@ def journal_page() -> ResponseReturnValue:
     """Show who did what, newest first, a page at a time."""
     entries = journal.recent(PER_PAGE + 1, before_id=_before())
     shown = entries[:PER_PAGE]
-    names = queries.names_of(
-        [entry.person_id for entry in shown],
-        codes=[code for kind, code in map(_subject, shown) if kind == PERSON],
-    )
     return render_template(
         "staff/journal.html",
-        lines=[_line(entry, names) for entry in shown],
+        lines=_lines(shown),
         older=shown[-1].id if len(entries) > PER_PAGE else None,
         is_first=_before() is None,
+        barred=lists.why_not_export(actor(), List.JOURNAL),
     )
+
+
+@staff.get("/journal.csv")
+def journal_csv() -> ResponseReturnValue:
+    """Hand over who did what, newest first, to those who may have it."""
+    answers.note(List.JOURNAL, journal.count())
+    heads = (text("When"), text("Who"), text("What happened"), text("About"), text("Details"))
+    return answers.file(gettext("journal"), heads, _journal_rows())
+
+
+def _journal_rows() -> Iterator[list[Sequence[object]]]:
+    before: int | None = None
+    while entries := journal.recent(answers.BATCH, before_id=before):
+        before, lines = entries[-1].id, _lines(entries)
+        yield [
+            (
+                f"{clock.local(line.at):%Y-%m-%d %H:%M:%S}",
+                line.who,
+                line.deed,
+                line.about,
+                ", ".join(f"{in_words(name)} {value}" for name, value in line.details),
+            )
+            for line in lines
+        ]
+
+
+def _lines(entries: Sequence[Entry]) -> list[Line]:
+    """Return entries as people read them. One query, for the names."""
+    names = queries.names_of(
+        [entry.person_id for entry in entries],
+        codes=[code for kind, code in map(_subject, entries) if kind == PERSON],
+    )
+    return [_line(entry, names) for entry in entries]
 
 
 def _line(entry: Entry, names: queries.Names) -> Line:
@@ -125,10 +132,19 @@ def _about(entry: Entry, names: queries.Names) -> Text | str:
     kind, code = _subject(entry)
     words: dict[str, Text | str] = {
         "booking": text("booking %(code)s", code=code),
+        "closure": text("closure %(code)s", code=code),
+        "list": text("the list of %(name)s", name=LISTS.get(code, code)),
+        "floor": text("floor %(code)s", code=code),
         "message": text("mail %(number)s", number=code),
         "organisation": text("organisation %(code)s", code=code),
         PERSON: names.by_code.get(code) or text("somebody unknown here"),
+        "building": text("building %(code)s", code=code),
+        "feature": text("feature %(code)s", code=code),
+        "hours": text("opening hours, %(code)s", code=code),
+        "rule": text("rules, %(code)s", code=code),
         "site": text("the campus"),
+        "space": text("place %(code)s", code=code),
+        "zone": text("zone %(code)s", code=code),
     }
     return words.get(kind, entry.subject)
 
@@ -136,6 +152,8 @@ def _about(entry: Entry, names: queries.Names) -> Text | str:
 def _page_of(kind: str, code: str) -> str:
     if kind == "booking":
         return url_for("bookings.show", code=code)
+    if kind == "closure":
+        return url_for("staff_closures.show", code=code)
     is_mail = kind == "message" and code.isdecimal()
     return url_for(".message", number=code) if is_mail else ""
 
@@ -153,13 +171,22 @@ def outbox_page() -> ResponseReturnValue:
     shown = messages[:PER_PAGE]
     return render_template(
         "staff/outbox.html",
-        messages=[(message, state_of(message)) for message in shown],
+        messages=[(message, answers.state_of(message)) for message in shown],
         older=shown[-1].id if len(messages) > PER_PAGE else None,
         is_first=_before() is None,
         waiting=outbox.waiting(),
         dead=outbox.dead(),
         has_mail=_has_mail(),
+        barred=lists.why_not_export(actor(), List.OUTBOX),
     )
+
+
+@staff.get("/outbox.csv")
+def outbox_csv() -> ResponseReturnValue:
+    """Hand over the mails that left or wait, without their texts, to those who may have it."""
+    answers.note(List.OUTBOX, outbox.count())
+    heads = (text("Written"), text("Recipient"), text("Subject"), text("State"), text("Sent"))
+    return answers.file(gettext("outbox"), (*heads, text("Last error")), answers.outbox_rows())
 
 
 @staff.get(f"/outbox/<int(max={LARGEST_ID}):number>")
@@ -169,7 +196,7 @@ def message(number: int) -> ResponseReturnValue:
     return render_template(
         "staff/message.html",
         message=found,
-        state=state_of(found),
+        state=answers.state_of(found),
         refusal=policy.why_not_read(actor(), found),
         has_mail=_has_mail(),
     )
@@ -190,15 +217,31 @@ def retry(number: int) -> ResponseReturnValue:
     return redirect(url_for(".message", number=number), HTTPStatus.SEE_OTHER)
 
 
-def state_of(message: Message) -> str:
-    """Return "sent", "withdrawn", "dead", "failing" or "waiting"."""
-    if message.sent_at is not None:
-        return "sent"
-    if message.withdrawn_at is not None:
-        return "withdrawn"
-    if message.dead_at is not None:
-        return "dead"
-    return "failing" if message.last_error else "waiting"
+@staff.get("/doctor")
+def doctor() -> ResponseReturnValue:
+    """Show what the last look into the data found, how old it is, and whether one is coming."""
+    now = clock.now()
+    last = queries.last_examination()
+    findings = rules.findings_of(last.findings) if last else []
+    return render_template(
+        "staff/doctor.html",
+        last=last,
+        findings=sorted(findings, key=lambda one: not one.faults),
+        faults=sum(len(one.faults) for one in findings),
+        seconds=round(sum(one.seconds for one in findings)),
+        waiting=queries.waiting_examination(),
+        is_old=last is not None and last.asked_at < now - OLD,
+        is_silent=service.worker_word(now) == "silent",
+    )
+
+
+@staff.post("/doctor")
+def ask_doctor() -> ResponseReturnValue:
+    """Let the worker look into the data."""
+    with unit_of_work():
+        service.ask_examination(actor=actor(), now=clock.now())
+    flash(gettext("Asked. The worker begins within a minute; then look here again."), "good")
+    return redirect(url_for(".doctor"), HTTPStatus.SEE_OTHER)
 
 
 def _before() -> int | None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
 
@@ -13,8 +14,8 @@ from flask.cli import with_appcontext
 
 from campus import clock
 from campus.db import db
-from campus.errors import CampusError
-from campus.home import service
+from campus.errors import CampusError, Finding, Text
+from campus.home import faults, service
 from campus.home.service import Schema
 from campus.settings import Settings
 from campus.web.commands import NOT_READY, as_json, refusals_told, tell
@@ -64,8 +65,8 @@ def run(port: int) -> None:
     address = f"http://{HERE}:{port}"
     with refusals_told(), delivery.only_one(_settings().data_dir, address=address):
         listener = delivery.listening(HERE, port, elsewhere=RUN_ELSEWHERE)
-        _prepare(look)
         app.extensions["campus.settings"] = _at_home(_settings(), address)
+        _prepare(look)  # what it writes down holds this address
         words = _welcome(address, look.log_ins())
         db.session.remove()
         db.engine.dispose()  # the child that answers opens connections of its own
@@ -148,17 +149,38 @@ def doctor(as_json: bool) -> None:
     with refusals_told():
         if service.require_known_schema() is not Schema.HEAD:
             raise CampusError(NOT_READY)
-        findings = service.examine(clock.now())
-    lines = []
-    for one in findings:
-        lines.append(f"{'sound ' if not one.faults else 'FAULTS'}  {one.checked}")
-        lines += [f"        {fault}" for fault in one.faults]
-    data = {one.checked: [str(fault) for fault in one.faults] for one in findings}
-    faults = sum(len(one.faults) for one in findings)
-    lines.append(f"{faults} faults found." if faults else "Everything is as it should be.")
-    tell("\n".join(lines), {"sound": not faults, "checked": data}, as_json=as_json)
-    if faults:
+        findings = faults.examine(clock.now(), say=_say)
+    told = sum(len(one.faults) for one in findings)
+    lines = [line for one in findings for line in _lines(one)]
+    lines.append(f"{told} faults found." if told else "Everything is as it should be.")
+    tell("\n".join(lines), {"sound": not told, "checked": _data(findings)}, as_json=as_json)
+    if told:
         raise SystemExit(1)
+
+
+def _say(checked: Text) -> None:
+    """Tell somebody who watches what is looked into."""
+    if sys.stderr.isatty():
+        click.echo(f"… {checked}", err=True)
+
+
+def _lines(finding: Finding) -> Iterator[str]:
+    word = "FAULTS" if finding.faults else "sound "
+    yield f"{word}  {finding.count:>9,}  {finding.seconds:6.1f} s  {finding.checked}"
+    yield from (f"        {fault}" for fault in finding.faults)
+
+
+def _data(findings: Sequence[Finding]) -> list[dict[str, object]]:
+    return [
+        {
+            "code": one.code,
+            "checked": str(one.checked),
+            "count": one.count,
+            "seconds": one.seconds,
+            "faults": [str(fault) for fault in one.faults],
+        }
+        for one in findings
+    ]
 
 
 def _settings() -> Settings:

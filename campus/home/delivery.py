@@ -25,6 +25,7 @@ LOCK_FILE = "run.lock"
 
 # Measured under load and reloads; docs/deploy.md says what each is for.
 FLAGS = {
+    "--config": "python:campus.web.workers",
     "--worker-class": "gthread",
     "--threads": str(THREADS),
     "--timeout": "30",

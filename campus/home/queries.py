@@ -14,6 +14,7 @@ from campus.bookings.policy import may_read_title
 from campus.clock import Period
 from campus.db import db
 from campus.errors import Spoken
+from campus.home.models import Examination
 from campus.home.rules import OpenDay
 from campus.members.models import Actor, Organisation, Person
 from campus.occupancy.models import Occupancy
@@ -191,3 +192,18 @@ def _lots(day: date, taken: Mapping[int, Sequence[Period]]) -> list[Lot]:
         for space, floor in db.session.execute(query)
         if space.is_available_on(day)
     ]
+
+
+# --- the doctor -------------------------------------------------------------------------------
+
+
+def last_examination() -> Examination | None:
+    """Return the latest look into the data that came to its end."""
+    query = select(Examination).where(Examination.ended_at.is_not(None))
+    return db.session.scalar(query.order_by(Examination.id.desc()).limit(1))
+
+
+def waiting_examination() -> Examination | None:
+    """Return the look into the data that was asked for and has not come to its end."""
+    query = select(Examination).where(Examination.ended_at.is_(None))
+    return db.session.scalar(query.order_by(Examination.id).limit(1))

@@ -1,19 +1,22 @@
-"""What is free, in words and parcels; pure."""
+"""What is free, in words and parcels; when the doctor comes, and how findings are kept; pure."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from campus import clock
 from campus.clock import Period
-from campus.errors import Text, text
+from campus.errors import Finding, Text, text
 from campus.occupancy.rules import gaps
 from campus.web import strips
 from campus.web.strips import Cell
 
 DAY = timedelta(days=1)
+LONGEST_LOOK = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,3 +158,77 @@ def _fit(gap: Period, day: date, terms: Terms) -> Period | None:
     )
     last = midnight + (min(wanted, gap.end) - midnight) // terms.step * terms.step
     return Period(start, last) if last - start >= terms.shortest else None
+
+
+# --- the doctor -------------------------------------------------------------------------------
+
+NIGHT = time(3, 30)  # by the campus's clock
+NIGHT_LASTS = timedelta(hours=2, minutes=30)  # a worker that starts later in the day waits
+KINDS: dict[str, type[date] | type[time]] = {"date": date, "time": time}
+
+
+def is_forsaken(begun_at: datetime | None, *, now: datetime) -> bool:
+    """Whether nobody is making a look: it was not begun, or so long ago that its worker died."""
+    return begun_at is None or begun_at <= now - LONGEST_LOOK
+
+
+def is_due(now: datetime, *, last_at: datetime | None) -> bool:
+    """Whether it is night, and nobody has looked into the data since it began."""
+    begins = clock.wall(clock.today(now), NIGHT)
+    is_night = begins <= now < begins + NIGHT_LASTS
+    return is_night and (last_at is None or last_at < begins)
+
+
+def kept(findings: Iterable[Finding]) -> str:
+    """Return findings as JSON; their sentences stay to be translated."""
+    return json.dumps(
+        [
+            {
+                "code": one.code,
+                "checked": _kept(one.checked),
+                "count": one.count,
+                "faults": [_kept(fault) for fault in one.faults],
+                "seconds": one.seconds,
+            }
+            for one in findings
+        ]
+    )
+
+
+def findings_of(raw: str) -> list[Finding]:
+    """Return findings from what `kept` made of them."""
+    return [
+        Finding(
+            one["code"],
+            _text_of(one["checked"]),
+            one["count"],
+            [_text_of(fault) for fault in one["faults"]],
+            one["seconds"],
+        )
+        for one in json.loads(raw or "[]")
+    ]
+
+
+def _kept(words: Text) -> dict[str, Any]:
+    values: dict[str, object] = {}
+    for name, value in words.values.items():
+        kind = next((kind for kind, of in KINDS.items() if type(value) is of), "")
+        if kind:
+            values[name] = {kind: str(value)}
+        else:
+            values[name] = value if isinstance(value, int) else str(value)
+    return {"msgid": words.msgid, "values": values}
+
+
+def _text_of(said: dict[str, Any]) -> Text:
+    return Text(
+        said["msgid"],
+        {
+            name: _value_of(*value.popitem()) if isinstance(value, dict) else value
+            for name, value in said["values"].items()
+        },
+    )
+
+
+def _value_of(kind: str, said: str) -> object:
+    return KINDS[kind].fromisoformat(said)

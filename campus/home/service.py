@@ -6,7 +6,7 @@ import logging
 import shutil
 import sys
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -16,21 +16,21 @@ from pathlib import Path
 from alembic.script import ScriptDirectory
 from flask import current_app
 from flask_migrate import upgrade
-from sqlalchemy import column, inspect, select, table
+from sqlalchemy import column, delete, inspect, select, table
 from sqlalchemy.exc import SQLAlchemyError
 
-from campus.bookings import faults as bookings
 from campus.db import db, dialects
-from campus.errors import CampusError, Text
+from campus.errors import CampusError, Finding
+from campus.home import queries, rules
+from campus.home.models import Examination
 from campus.journal import service as journal
-from campus.members import service as members
-from campus.occupancy import service as occupancy
+from campus.members.models import Actor
 from campus.outbox import queries as outbox
 from campus.settings import Settings
-from campus.spaces import faults as spaces
 
 LEAST_DISK = 0.05  # share of the disk that must be free
 ANSWER_WITHIN = 1.0  # seconds for the database
+KEEP_FINDINGS = timedelta(days=90)
 LATE = timedelta(minutes=10)  # after which a worker or a mail is worth a word
 
 VERSIONS = table("alembic_version", column("version_num"))
@@ -146,6 +146,12 @@ def _known(folder: str) -> tuple[str | None, frozenset[str]]:
     return scripts.get_current_head(), every
 
 
+def is_known(revision: str) -> bool:
+    """Whether a schema's revision is one that this program can bring to head."""
+    _, every = _known(current_app.extensions["migrate"].directory)
+    return revision in every
+
+
 def schema_state() -> Schema:
     """Say how the database's schema stands to the migrations of this program."""
     head, every = _known(current_app.extensions["migrate"].directory)
@@ -202,21 +208,39 @@ def migrate() -> Schema:
 # --- doctor -----------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """What was looked into, and what was wrong there."""
+def ask_examination(*, actor: Actor, now: datetime) -> None:
+    """Let the worker look into all the data; asked twice, it looks once."""
+    dialects.lock_name(db.session(), "examination")
+    if queries.waiting_examination() is None:
+        db.session.add(Examination(asked_at=now, asked_by_id=actor.person_id))
+        journal.record(actor_id=actor.person_id, verb="doctor.ask", subject="site:data", now=now)
 
-    checked: str
-    faults: Sequence[Text]
+
+def is_examination_due(now: datetime) -> bool:
+    """Whether a look is to be made that nobody is making; a plain read."""
+    waiting = queries.waiting_examination()
+    if waiting is not None:
+        return rules.is_forsaken(waiting.begun_at, now=now)
+    last = queries.last_examination()
+    return rules.is_due(now, last_at=last.asked_at if last else None)
 
 
-def examine(now: datetime) -> list[Finding]:
-    """Look into every slice; each says what is wrong with its own."""
-    looks: dict[str, Callable[[], Sequence[Text]]] = {
-        "ledger: no two claims on a space overlap": occupancy.faults,
-        "bookings: each has its claims, and each claim its booking or closure": bookings.faults,
-        "spaces: floors, zones, parts, hours and rules fit together": spaces.faults,
-        "people: addresses and staff": lambda: members.faults(now),
-        "journal: nothing in the sealed chain was altered": journal.faults,
-    }
-    return [Finding(checked, look()) for checked, look in looks.items()]
+def begin_examination(*, now: datetime) -> int | None:
+    """Return the number of the look that is to be made now: asked for, or tonight's; or None."""
+    if not is_examination_due(now):
+        return None
+    waiting = queries.waiting_examination()
+    if waiting is None:
+        waiting = Examination(asked_at=now)
+        db.session.add(waiting)
+    waiting.begun_at = now
+    db.session.flush()
+    return waiting.id
+
+
+def end_examination(number: int, *, findings: Sequence[Finding], now: datetime) -> None:
+    """Keep what was found, and forget what was found long ago."""
+    found = db.session.get_one(Examination, number)
+    found.findings, found.ended_at = rules.kept(findings), now
+    old = Examination.ended_at < now - KEEP_FINDINGS
+    db.session.execute(delete(Examination).where(old))

@@ -53,13 +53,19 @@ def seal(*, now: datetime, limit: int = 500) -> int:
 
 def faults() -> list[Text]:
     """Return a sentence for the first place where the chain breaks, or nothing: for doctor."""
-    dialects.begin_snapshot(db.session())
+    dialects.begin_snapshot(db.session(), patient=True)
     chain = rules.BEGINNING
     query = select(Seal).options(joinedload(Seal.entry)).order_by(Seal.id)
     with closing(db.session.scalars(query.execution_options(yield_per=1000))) as rows:
         for row in rows:
             if row.entry is None or _digest(chain, row.entry) != row.digest:
-                return [text("Journal entry %(entry)s was altered.", entry=row.entry_id)]
+                return [
+                    text(
+                        "Journal entry %(entry)s was altered. Compare it with a backup from"
+                        " before.",
+                        entry=row.entry_id,
+                    )
+                ]
             chain = row.digest
     return []
 

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from campus.db import db, dialects
+from campus.db.dialects import holds
 from campus.errors import NotFound, text
 from campus.members import rules
 from campus.members.models import (
@@ -176,12 +177,12 @@ def search_people(words: str, *, limit: int = 20) -> list[Found]:
         organisations = (
             select(Membership.person_id)
             .join(Organisation, Organisation.id == Membership.organisation_id)
-            .where(_goes_on(), _holds(Organisation.name, word))
+            .where(_goes_on(), holds(Organisation.name, word))
         )
         query = query.where(
             or_(
-                _holds(Person.name, word),
-                _holds(Person.email, word),
+                holds(Person.name, word),
+                holds(Person.email, word),
                 Person.id.in_(organisations.scalar_subquery()),
             )
         )
@@ -202,10 +203,6 @@ def _with_places() -> Select[Person]:
         joinedload(Person.memberships).joinedload(Membership.organisation),
         joinedload(Person.duties),
     )
-
-
-def _holds(column: Any, word: str) -> Any:
-    return func.lower(column).contains(word.lower(), autoescape=True)
 
 
 # --- organisations ----------------------------------------------------------------------------

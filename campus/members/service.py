@@ -283,9 +283,13 @@ def _first_link(person: Person, organisation: Organisation, *, now: datetime) ->
 def faults(now: datetime) -> list[Text]:
     """Return a sentence for everything about people that is not as it should be."""
     capitals = text(
-        "The e-mail address of person %(code)s has capitals: nobody can sign in with it."
+        "The e-mail address of person %(code)s has capitals: nobody can sign in with it. Write it"
+        " in small letters: UPDATE person SET email = lower(email) WHERE code = '%(code)s'."
     )
-    outside = text("Person %(code)s is staff, but does not belong to the campus's organisation.")
+    outside = text(
+        "Person %(code)s is staff, but does not belong to the campus's organisation. Invite them:"
+        " campus people invite … --organisation campus."
+    )
     return [
         Text(kind.msgid, {"code": code})
         for kind, codes in (

@@ -50,6 +50,11 @@ def dead() -> int:
     return db.session.scalar(query) or 0
 
 
+def count() -> int:
+    """Return how many messages there are, left or not."""
+    return db.session.scalar(select(func.count()).select_from(Message)) or 0
+
+
 def oldest_waiting_at() -> datetime | None:
     """Return since when the longest waiting message could have left, or None when none waits.
 

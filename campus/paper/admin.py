@@ -8,10 +8,12 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from campus import clock
+from campus.errors import Text
 from campus.members.login import require_staff
 from campus.paper import pages, queries
 from campus.spaces import queries as spaces
 from campus.spaces.models import SpaceKind
+from campus.web.addresses import day_in
 
 ONE_DAY = timedelta(days=1)
 FARTHEST = timedelta(days=3660)  # ten years back or ahead: as far as anything is kept or booked
@@ -24,7 +26,8 @@ staff_paper.before_request(require_staff)
 def day_sheet() -> ResponseReturnValue:
     """Show the day of one floor, or of all, to be printed."""
     now = clock.now()
-    day = _day_asked(clock.today(now))
+    mistakes: list[Text] = []
+    day = _day_asked(clock.today(now), mistakes)
     storeys = queries.storeys()
     floor = request.args.get("floor")
     asked = queries.storeys_asked(floor, known=storeys)
@@ -47,13 +50,11 @@ def day_sheet() -> ResponseReturnValue:
         hours=openings[SpaceKind.DESK].periods.get(day),
         reason=openings[SpaceKind.DESK].reasons.get(day),
         sheets=sheets,
+        mistakes=mistakes,
     )
 
 
-def _day_asked(today: date) -> date:
+def _day_asked(today: date, mistakes: list[Text]) -> date:
     """Return the day asked for; today where none is, or none that could be."""
-    try:
-        asked = date.fromisoformat(request.args.get("day", ""))
-    except ValueError:
-        return today
-    return asked if abs(asked - today) <= FARTHEST else today
+    asked = day_in(request.args, mistakes)
+    return asked if asked and abs(asked - today) <= FARTHEST else today

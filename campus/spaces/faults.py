@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import time
+from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import aliased
 
+from campus import clock
 from campus.db import db
-from campus.errors import Text, text
+from campus.errors import RuleBroken, Text, text
 from campus.spaces.models import (
     BookingRule,
     Island,
@@ -21,6 +22,46 @@ from campus.spaces.models import (
 )
 
 MIDNIGHT = time(0)
+AHEAD_DAYS = 2 * 366
+
+
+def faults_of_clocks(now: datetime) -> list[Text]:
+    """Return a sentence for hours and half days that the clocks skip on a day within two years.
+
+    Such a day would begin or end at another time than every page says, or end before it begins.
+    """
+    hours = [
+        (row, (row.opens, row.closes))
+        for row in db.session.scalars(select(OpeningHours).order_by(OpeningHours.id))
+        if row.opens is not None and row.closes is not None
+    ]
+    return [
+        text(
+            "There is no %(at)s on %(day)s, when the clocks go forward, and hours begin or end"
+            " then. Give that day hours of its own.",
+            at=at,
+            day=day,
+        )
+        for day in _spring_days(clock.today(now))
+        for row, times in hours
+        if row.on_day == day or (row.on_day is None and row.weekday == day.weekday())
+        for at in times
+        if _is_skipped(day, at)
+    ]
+
+
+def _is_skipped(day: date, at: time) -> bool:
+    try:
+        clock.instant(day, at)
+    except RuleBroken:
+        return True
+    return False
+
+
+def _spring_days(first: date) -> list[date]:
+    """Return the days of the next two years that are shorter than others."""
+    days = (first + timedelta(days=n) for n in range(AHEAD_DAYS))
+    return [day for day in days if clock.day_period(day).length < timedelta(days=1)]
 
 
 def faults() -> list[Text]:
@@ -32,7 +73,11 @@ def faults() -> list[Text]:
 def _misspelt() -> Iterator[Text]:
     query = select(Space.code).where(Space.code_key != func.lower(Space.code))
     for code in db.session.scalars(query.order_by(Space.id)):
-        yield text("Space %(space)s is not found by its code.", space=code)
+        yield text(
+            "Space %(space)s is not found by its code. Write it once more in small letters:"
+            " UPDATE space SET code_key = lower(code).",
+            space=code,
+        )
 
 
 def _in_another_floors_zone() -> Iterator[Text]:
@@ -42,7 +87,10 @@ def _in_another_floors_zone() -> Iterator[Text]:
         .where(Space.floor_id.is_distinct_from(Zone.floor_id))
     )
     for code in db.session.scalars(query.order_by(Space.id)):
-        yield text("Space %(space)s is in a zone of another floor.", space=code)
+        yield text(
+            "Space %(space)s is in a zone of another floor. Give it a zone of its own floor.",
+            space=code,
+        )
 
 
 def _in_another_zones_island() -> Iterator[Text]:
@@ -52,7 +100,10 @@ def _in_another_zones_island() -> Iterator[Text]:
         .where(Space.zone_id.is_distinct_from(Island.zone_id))
     )
     for code in db.session.scalars(query.order_by(Space.id)):
-        yield text("Space %(space)s is in an island of another zone.", space=code)
+        yield text(
+            "Space %(space)s is in an island of another zone. Give it one of its own zone.",
+            space=code,
+        )
 
 
 def _nested() -> Iterator[Text]:
@@ -65,7 +116,10 @@ def _nested() -> Iterator[Text]:
         .distinct()
     )
     for code in db.session.scalars(query.order_by(Space.code)):
-        yield text("A part of space %(space)s is itself made of parts.", space=code)
+        yield text(
+            "A part of space %(space)s is itself made of parts. Name the smallest parts alone.",
+            space=code,
+        )
 
 
 def _ruleless() -> Iterator[Text]:
@@ -76,7 +130,10 @@ def _ruleless() -> Iterator[Text]:
         .distinct()
     )
     for kind in db.session.scalars(query.order_by(Space.kind)):
-        yield text("There is no rule for how a %(kind)s is booked.", kind=kind.value)
+        yield text(
+            "There is no rule for how a %(kind)s is booked. Until there is one, nobody can.",
+            kind=kind.value,
+        )
 
 
 def _hours_that_end_early() -> Iterator[Text]:
@@ -85,6 +142,6 @@ def _hours_that_end_early() -> Iterator[Text]:
     )
     for row in db.session.scalars(query.order_by(OpeningHours.id)):
         yield text(
-            "Opening hours %(hours)s close before they open.",
+            "Opening hours %(hours)s close before they open. Correct them; nobody can book then.",
             hours=f"{row.opens:%H:%M}–{row.closes:%H:%M}",
         )

@@ -8,10 +8,13 @@ from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from campus.clock import Period
 from campus.db import Base
+from campus.db.codes import new_code
 from campus.db.types import UtcDateTime, enum_column
 from campus.spaces.rules import Audience as Audience
 from campus.spaces.rules import FeatureGroup as FeatureGroup
+from campus.spaces.rules import Opening as Opening
 from campus.spaces.rules import Side as Side
 from campus.spaces.rules import SpaceKind as SpaceKind
 from campus.spaces.rules import SpaceState as SpaceState
@@ -261,16 +264,33 @@ class OpeningHours(Base):
 
 
 class Closure(Base):
-    """A space out of use for a while; its claim stands in the ledger."""
+    """A space out of use for a while; its claim stands in the ledger, parted around what stays.
+
+    Spaces that are closed together share a code. One that is lifted before it starts never was.
+    """
 
     __tablename__ = "closure"
     __table_args__ = (CheckConstraint("ends_at IS NULL OR starts_at < ends_at", name="period"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(index=True, default=new_code)
     space_id: Mapped[int] = mapped_column(ForeignKey("space.id"), index=True)
     starts_at: Mapped[datetime] = mapped_column(UtcDateTime)
     ends_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     reason_nl: Mapped[str] = mapped_column(default="")
     reason_en: Mapped[str] = mapped_column(default="")
+    is_final: Mapped[bool] = mapped_column(default=False)  # the space is retired from then on
+    idem: Mapped[str] = mapped_column(
+        default=""
+    )  # of the form that made it, or made it longer last
+    created_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    changed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    lifted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # before its own end
+    revision: Mapped[int] = mapped_column(default=1)
     space: Mapped[Space] = relationship()
+
+    @property
+    def period(self) -> Period:
+        """When the space is out of use; without an end until further notice."""
+        return Period(self.starts_at, self.ends_at)

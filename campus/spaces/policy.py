@@ -1,14 +1,16 @@
-"""What each kind of space is called and what it may be booked for, in words."""
+"""Who keeps the building; what each kind of space is called and may be booked for, in words."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 
 from campus.errors import Text, text, text_plural
+from campus.members.models import Actor, Duty
 from campus.spaces.models import Audience, BookingRule, Space, SpaceKind, Unit
 
 MINUTE = timedelta(minutes=1)
 QUARTER = 15
+KEEPERS = frozenset({Duty.CAMPUS_MANAGER, Duty.SYSADMIN})
 
 KINDS: dict[SpaceKind, Text] = {
     SpaceKind.DESK: text("desk"),
@@ -29,6 +31,13 @@ MANY: dict[SpaceKind, Text] = {
     SpaceKind.INCUBATOR_SLOT: text("Incubator places"),
     SpaceKind.PARKING: text("Parking places"),
 }
+
+
+def why_not_keep(actor: Actor) -> Text | None:
+    """Say why this actor may look at the building, its rules and hours, and not change them."""
+    if actor.duties & KEEPERS:
+        return None
+    return text("You can look here. A campus manager or a system administrator changes it.")
 
 
 def titled(space: Space) -> Text:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date, timedelta
 
-from sqlalchemy import Date, Select, bindparam, or_, select, true
+from sqlalchemy import ColumnElement, Date, Select, bindparam, or_, select, true
 from sqlalchemy.orm import joinedload, selectinload
 
 from campus.clock import Period
@@ -121,13 +121,28 @@ def all_parts() -> dict[int, list[int]]:
     return found
 
 
+def is_in_force() -> ColumnElement[bool]:
+    """Return the condition that a closure was not called off before it began."""
+    return or_(Closure.lifted_at.is_(None), Closure.lifted_at > Closure.starts_at)
+
+
+def retired_by(space_id: int) -> Closure | None:
+    """Return the closure that takes a space out of use for good, where one does."""
+    query = select(Closure).where(
+        Closure.space_id == space_id, Closure.is_final, Closure.lifted_at.is_(None)
+    )
+    return db.session.scalar(query.order_by(Closure.id.desc()).limit(1))
+
+
 def closures_during(period: Period) -> list[Closure]:
-    """Return what is closed at some moment of `period`, with its space, in the campus's order."""
+    """Return what is closed for a while during `period`, with its space, in the campus's order."""
     query = (
         select(Closure)
         .join(Space)
         .options(joinedload(Closure.space))
         .where(
+            is_in_force(),
+            Closure.is_final.is_(False),
             Closure.starts_at < period.end,
             or_(Closure.ends_at.is_(None), Closure.ends_at > period.starts_at),
         )
@@ -189,6 +204,20 @@ HOURS = (
         )
     )
 )  # fmt: skip
+
+
+def site() -> Site | None:
+    """Return the campus's ground, where somebody made it."""
+    return db.session.scalar(select(Site).order_by(Site.id).limit(1))
+
+
+def holidays(*, first: date, last: date) -> dict[date, Spoken]:
+    """Return the public holidays from `first` to `last` on which this campus closes."""
+    ground = site()
+    if ground is None or not ground.closes_on_holidays:
+        return {}
+    days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
+    return _off(days, with_good_friday=ground.closes_on_good_friday)
 
 
 def _with_place() -> Select[Space]:

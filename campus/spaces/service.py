@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import time
+from collections.abc import Iterable, Sequence
+from datetime import date, time
 from typing import Any
 
-from sqlalchemy import exists, select
+from sqlalchemy import delete, exists, select
 
 from campus.db import db
-from campus.errors import Text, text
+from campus.errors import Spoken, Text, text
 from campus.spaces.models import (
     BookingRule,
     Building,
@@ -24,6 +24,7 @@ from campus.spaces.policy import MANY
 
 OPENS, CLOSES = time(8), time(18)
 WORKING_DAYS = range(5)
+UNSAID = Spoken("", "")
 QUARTER: dict[str, Any] = {"unit": Unit.MINUTES, "grid_minutes": 15, "shortest_minutes": 15}
 MONTHLY: dict[str, Any] = {"unit": Unit.MONTH, "longest_minutes": None, "horizon_days": 0}
 USUAL_RULES: dict[SpaceKind, dict[str, Any]] = {
@@ -93,6 +94,58 @@ def add_space(*, code: str, name: str, kind: SpaceKind, floor: Floor | None) -> 
     return space
 
 
+def set_week(kind: SpaceKind | None, days: Sequence[tuple[time | None, time | None]]) -> None:
+    """Let other hours hold from Monday to Sunday, for a kind or for all without their own.
+
+    A closed day has a row as well: without it, a kind that is never open had no hours of its own.
+    """
+    forget_week(kind)
+    db.session.add_all(
+        OpeningHours(kind=kind, weekday=weekday, opens=opens, closes=closes)
+        for weekday, (opens, closes) in enumerate(days)
+    )
+
+
+def forget_week(kind: SpaceKind | None) -> None:
+    """Let a kind have no weekly hours of its own any more."""
+    db.session.execute(
+        delete(OpeningHours).where(
+            OpeningHours.weekday.is_not(None), OpeningHours.kind.is_not_distinct_from(kind)
+        )
+    )
+
+
+def set_hours_on(
+    day: date,
+    *,
+    kind: SpaceKind | None,
+    hours: tuple[time, time] | None,
+    reason: Spoken = UNSAID,
+) -> None:
+    """Let other hours hold on one day, in place of what was said of it before; None closes it."""
+    forget_hours_on(day, kind=kind)
+    opens, closes = hours or (None, None)
+    db.session.add(
+        OpeningHours(
+            kind=kind,
+            on_day=day,
+            opens=opens,
+            closes=closes,
+            reason_nl=reason.nl,
+            reason_en=reason.en,
+        )
+    )
+
+
+def forget_hours_on(day: date, *, kind: SpaceKind | None) -> None:
+    """Let a day be as its weekday, or its holiday, is."""
+    db.session.execute(
+        delete(OpeningHours).where(
+            OpeningHours.on_day == day, OpeningHours.kind.is_not_distinct_from(kind)
+        )
+    )
+
+
 def settle_terms(kinds: Iterable[SpaceKind]) -> list[Text]:
     """Let usual rules and hours hold where nobody has set any, and say so.
 
@@ -120,3 +173,11 @@ def settle_terms(kinds: Iterable[SpaceKind]) -> list[Text]:
         )
     db.session.flush()
     return said
+
+
+def lift(space: Space, *, off_plan: bool) -> None:
+    """Take a space out of the island where it stood, or off the plan of its floor."""
+    space.island_id = space.island_row = space.island_column = None
+    if off_plan:
+        space.plan_x = space.plan_y = space.plan_width = space.plan_height = space.chair = None
+        space.plan_path = ""

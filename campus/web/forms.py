@@ -14,7 +14,10 @@ from flask_babel import get_locale, lazy_gettext
 from flask_wtf import FlaskForm
 from flask_wtf.csrf import CSRFError as CSRFError  # this file alone knows flask-wtf
 from flask_wtf.csrf import CSRFProtect
-from wtforms import DateField, Field, HiddenField, StringField
+from wtforms import DateField, Field, HiddenField, SelectField, StringField
+from wtforms.fields.choices import (  # type: ignore[attr-defined]  # the types lag behind
+    SelectChoice as SelectChoice,
+)
 from wtforms.i18n import get_translations as wtforms_words
 from wtforms.validators import Length, StopValidation, ValidationError
 from wtforms.widgets import TextInput
@@ -25,6 +28,8 @@ FIRST_DAY = date(2020, 1, 1)
 LAST_DAY = date(2100, 1, 1)
 CLOCK = re.compile(r"([01]\d|2[0-3]):([0-5]\d)")
 KEY = re.compile(r"[A-Za-z0-9_-]{8,64}")
+AREA = re.compile(r"([0-9]{1,6})(?:[.,]([0-9]{1,2}))?")
+NUMBER = re.compile(r"-?[0-9]{1,6}")
 INVISIBLE = {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
 JOINERS = {"\u200c", "\u200d"}  # needed inside words of some scripts, and in emoji
 
@@ -60,6 +65,8 @@ def clean(value: str | None) -> str:
     """Return one line without what cannot be seen: controls, zero-width and direction marks."""
     if not value:
         return ""
+    if value.isascii() and value.isprintable():
+        return " ".join(value.split())  # nearly always, and lists have many thousands
     kept = "".join(
         " " if char in "\t\r\n" else char
         for char in unicodedata.normalize("NFC", value)
@@ -153,3 +160,72 @@ class KeyField(HiddenField):
 def at_most(number: int) -> Length:
     """Return the validator of a longest text."""
     return Length(max=number, message=lazy_gettext("Use at most %(max)d characters."))
+
+
+class ChoiceField(SelectField):
+    """One of a list."""
+
+    def __init__(self, label: Any = None, **more: Any) -> None:
+        words = lazy_gettext("Choose one of the list.")
+        more = {"invalid_value_message": words, "invalid_choice_message": words, **more}
+        super().__init__(label, **more)
+
+
+class CountField(Field):
+    """A whole number between two others; empty is `empty`."""
+
+    widget = TextInput()
+    data: int | None
+
+    def __init__(
+        self, label: Any, low: int, high: int, *, empty: int | None = None, **more: Any
+    ) -> None:
+        super().__init__(label, **more)
+        self.low, self.high, self.empty = low, high, empty
+        self.render_kw = {"inputmode": "numeric", **(self.render_kw or {})}
+
+    def _value(self) -> str:
+        if self.raw_data and self.errors:
+            return str(self.raw_data[0])
+        return "" if self.data is None else str(self.data)
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Read the first value, or say what a number looks like."""
+        raw = valuelist[0].strip() if valuelist else ""
+        self.data = self.empty
+        if not raw:
+            return
+        if not (NUMBER.fullmatch(raw) and self.low <= int(raw) <= self.high):
+            self.data = None
+            raise ValueError(
+                lazy_gettext(
+                    "Write a whole number from %(low)s to %(high)s.", low=self.low, high=self.high
+                )
+            )
+        self.data = int(raw)
+
+
+class AreaField(Field):
+    """An area in m², with a decimal comma or point; kept in dm²."""
+
+    widget = TextInput()
+    data: int | None
+
+    def _value(self) -> str:
+        if self.raw_data and self.errors:
+            return str(self.raw_data[0])
+        whole, rest = divmod(self.data or 0, 100)
+        mark = "," if str(get_locale()) == "nl" else "."
+        return f"{whole}{mark}{rest:02}".rstrip("0") if rest else str(whole or "")
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Read the first value, or say what an area looks like."""
+        raw = valuelist[0].strip() if valuelist else ""
+        self.data = None
+        if not raw:
+            return
+        found = AREA.fullmatch(raw)
+        area = int(found[1]) * 100 + int((found[2] or "").ljust(2, "0")) if found else 0
+        if not area:
+            raise ValueError(lazy_gettext("Write the area in m², such as 12,5."))
+        self.data = area

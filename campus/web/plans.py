@@ -10,6 +10,8 @@ from typing import Protocol, TypeVar
 
 from markupsafe import Markup  # noqa: TID251 - see `drawing`, the only use
 
+from campus.web import outlines
+
 TAGS = "g|path|rect|circle|ellipse|line|polyline|polygon|text"
 ATTRIBUTES = (
     "class|lang|d|x|y|x1|y1|x2|y2|cx|cy|r|rx|ry|width|height|points|transform|pointer-events"
@@ -28,9 +30,14 @@ MARGIN = 45  # plan units kept free on every side of what is marked
 LANDSCAPE = 4 / 3  # least width of a picture, to its height
 CHAIR = 8  # radius
 PIN_AWAY = 19  # plan units from the middle of a chair to the tag that points at it
+PIN = (90, 112)  # room that it needs in an outline, so that it stands below the words there
 PIN_FOOT = 36  # and from the foot of a room
 TAG_BELOW = "h31l7-8 7 8h31a5 5 0 0 1 5 5v19a5 5 0 0 1-5 5h-76a5 5 0 0 1-5-5v-19a5 5 0 0 1 5-5z"
 TAG_ABOVE = "h31l7 8 7-8h31a5 5 0 0 0 5-5v-19a5 5 0 0 0-5-5h-76a5 5 0 0 0-5 5v19a5 5 0 0 0 5 5z"
+SLIM, BROAD_LETTER, LETTER = 3.6, 8.0, 6.3  # plan units of letters in what stands small
+LARGER = 1.18  # a name, to what stands small
+SPARE = 2  # plan units between words and walls
+ONE_LINE, TWO_LINES = 13, 32  # height of words in an outline
 ROUND_THE_DESK = 2  # how far the hit area of a desk reaches past its top, beside its chair
 
 
@@ -47,6 +54,8 @@ class Placed(Protocol):
     def plan_width(self) -> int | None: ...
     @property
     def plan_height(self) -> int | None: ...
+    @property
+    def plan_path(self) -> str: ...
 
 
 class Whole(Placed, Protocol):
@@ -191,6 +200,49 @@ def pin_at(box: Box, side: str | None) -> tuple[str, int, int]:
     if points_up:
         return f"M{x - 38} {y}{TAG_BELOW}", x, y + 19
     return f"M{x - 38} {y}{TAG_ABOVE}", x, y - 10
+
+
+def lines_on(name: str, below: str, code: str, box: Box, outline: str) -> tuple[str, ...]:
+    """Return what is written on a room: its name and a line below it, as far as there is room.
+
+    In a room too small for its name the code stands; where even that does not fit, nothing.
+    """
+    if not outline and box.is_broad and _wide(name) * LARGER <= box.width:
+        return name, below
+    every = ((name, below), (name,), (code,)) if below and outline else ((name,), (code,))
+    if outline:
+        return next((lines for lines in every if words_at(outline, lines)), ())
+    return next((one for one in every if _wide(one[0]) <= box.width), ())
+
+
+def words_at(outline: str, lines: Sequence[str]) -> tuple[int, int] | None:
+    """Return the middle of the first line of words in an outline; None where they do not fit.
+
+    One line stands small; of two the first is larger and the second below it.
+    """
+    if not any(lines):
+        return None
+    if len(lines) == 1:
+        at = outlines.room_for(outline, round(_wide(lines[0])) + SPARE, ONE_LINE)
+        return (at[0], at[1] + 4) if at else None
+    wide = max(_wide(lines[0]) * LARGER, _wide(lines[1]))
+    at = outlines.room_for(outline, round(wide) + 4 * SPARE, TWO_LINES)
+    return (at[0], at[1] - 3) if at else None
+
+
+def _wide(words: str) -> float:
+    """Return about how wide words are that stand small."""
+    return sum(
+        SLIM if char in "ijlrtfI.,:;'’ -" else BROAD_LETTER if char in "mwMW" or char.isupper()
+        else LETTER
+        for char in words
+    )  # fmt: skip
+
+
+def pin_for(outline: str) -> tuple[str, int, int] | None:
+    """Return the tag inside an outline as `pin_at` does; None where it would hide it."""
+    at = outlines.room_for(outline, *PIN)
+    return pin_at(Box(at[0], at[1] + PIN_FOOT + 18, 0, 0), None) if at else None
 
 
 def grown(box: Box, *, by: int, within: Box | None = None) -> Box:

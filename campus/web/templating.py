@@ -11,7 +11,7 @@ from pathlib import Path
 from babel.dates import format_date
 from flask import Flask, Response, current_app, g, has_request_context, request, url_for
 from flask import send_from_directory as send
-from flask_babel import Babel, get_locale, gettext, ngettext
+from flask_babel import Babel, format_decimal, get_locale, gettext, ngettext
 from jinja2 import StrictUndefined
 
 from campus import clock
@@ -48,6 +48,8 @@ def init(app: Flask, settings: Settings) -> None:
         in_language=in_language,
         plan_chair=plans.chair_of,
         plan_cut=plans.cut_around,
+        plan_lines=plans.lines_on,
+        plan_words=plans.words_at,
         reader_language=reader_language,
         span=span,
         static_url=static_url,
@@ -231,9 +233,9 @@ def initials(name: str) -> str:
     return "".join(capitals[:2]) or "".join(word[0] for word in words[:1]).upper()
 
 
-def capital(words: Text | str) -> str:
+def capital(words: Text | Spoken | str) -> str:
     """Return words as the beginning of a line: "today 11:30" becomes "Today 11:30"."""
-    said = translate(words) if isinstance(words, Text) else words
+    said = str(spoken(words))
     return said[:1].upper() + said[1:]
 
 
@@ -280,6 +282,7 @@ FILTERS: dict[str, Callable[..., object]] = {
     "initials": initials,
     "lasting": length,
     "moment": moment,
+    "number": format_decimal,
     "relative_day": relative_day,
     "said": said,
     "said_in": said_in,

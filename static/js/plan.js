@@ -9,7 +9,6 @@ const AHEAD = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowD
 
 const plan = () => document.querySelector("[data-plan]");
 const places = () => [...plan().querySelectorAll("a[href]")];
-const number = (element, name) => Number(element.getAttribute(name));
 const wholes = new WeakMap();
 let stop = "";
 let left = null; // where the focus is, should its place be taken meanwhile
@@ -18,11 +17,8 @@ let shown = ""; // the chosen place that was last brought into view
 // --- one stop of the Tab key
 
 function middle(place) {
-  const hit = place.querySelector(".hit");
-  return [
-    number(hit, "x") + number(hit, "width") / 2,
-    number(hit, "y") + number(hit, "height") / 2,
-  ];
+  const hit = place.querySelector(".hit").getBBox();
+  return [hit.x + hit.width / 2, hit.y + hit.height / 2];
 }
 
 function rove() {

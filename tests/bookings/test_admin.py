@@ -255,7 +255,7 @@ def test_a_member_is_found_and_booked_for(desk: Visit) -> None:
     femke = make_member(make_organisation("Terpdata"), name="Femke Postma")
 
     answer = desk.get("/staff/today?q=femke")
-    way = answer.text.partition('href="/en/bookings/new?for=')[2].partition('"')[0]
+    way = answer.text.partition('href="/en/book?for=')[2].partition('"')[0]
     form = desk.get(f"/bookings/new?for={way}&space=1.32&day=2026-11-26&from=09:00&to=17:00")
     booked = desk.book(**{"for": femke.email})
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import delete, update
+from sqlalchemy import delete, select, update
 
 from campus.bookings import faults, service
 from campus.bookings.models import Asked, Booking, BookingState
@@ -14,7 +14,8 @@ from campus.clock import Period
 from campus.db import db, unit_of_work
 from campus.members.models import Actor
 from campus.occupancy.models import Occupancy
-from campus.spaces.models import Closure, Space, SpaceKind
+from campus.spaces.models import Space, SpaceKind, SpaceState
+from tests.conftest import unguarded
 from tests.factories import (
     DAY,
     NOW,
@@ -167,15 +168,74 @@ def test_a_day_of_several_that_reaches_too_far_is_found(member: Actor) -> None:
     assert "holds its place at another time" in said()[0]
 
 
-def test_a_closure_that_closes_nothing_is_found(member: Actor) -> None:
-    room = make_space(kind=SpaceKind.MEETING_ROOM)
+def test_a_claim_for_nobody_is_found(member: Actor) -> None:
+    booking = make_booking(member, make_space(), period(9, 11))
+    unguarded(update(Occupancy).values(booking_id=booking.id + 1000))
+    row = db.session.scalars(select(Occupancy.id)).one()
+
+    assert f"Ledger row {row} takes a space for nobody." in said()[-1]
+    assert said()[-1].endswith(f"WHERE id = {row}.")
+
+
+# --- days and spaces --------------------------------------------------------------------------
+
+
+def said_of_days() -> list[str]:
+    return [str(fault) for fault in faults.faults_of_days(NOW)]
+
+
+def test_days_and_nights_that_the_verbs_book_are_sound(member: Actor) -> None:
+    make_booking(member, make_space(), Period(at(9), at(17, day=DAY + timedelta(days=4))))
+    room = make_space(kind=SpaceKind.MEETING_ROOM, buffer_after_minutes=30)
+    make_booking(member, room, period(9, 10))
+
+    assert said_of_days() == []
+
+
+def test_a_booking_between_two_minutes_is_found(member: Actor) -> None:
+    booking = make_booking(member, make_space(), period(9, 11))
     with unit_of_work():
-        db.session.add(
-            Closure(space_id=room.id, starts_at=NOW, ends_at=NOW + HOUR, created_at=NOW)
+        db.session.execute(update(Booking).values(ends_at=at(11) + timedelta(seconds=30)))
+
+    assert f"Booking {booking.code} begins or ends between two minutes" in said_of_days()[0]
+
+
+def test_a_day_that_reaches_over_the_midnight_of_the_campus_is_found(member: Actor) -> None:
+    booking = make_booking(member, make_space(), Period(at(9), at(17, day=tomorrow())))
+    assert said_of_days() == []
+    with unit_of_work():  # cut at midnight UTC, which is 01:00 here
+        db.session.execute(
+            update(Occupancy)
+            .where(Occupancy.starts_at == booking.starts_at)
+            .values(ends_at=at(1, day=tomorrow()))
         )
 
-    assert len(said()) == 1
-    assert "does not keep its space closed" in said()[0]
+    assert [f"Booking {booking.code} holds its place over midnight" in said_of_days()[0]] == [True]
+    assert "CAMPUS_ZONE" in said_of_days()[0]
+
+
+@pytest.mark.parametrize(
+    "gone",
+    [
+        {"state": SpaceState.RETIRED},
+        {"available_until_on": DAY + timedelta(days=1)},
+        {"available_from_on": DAY + timedelta(days=2)},
+    ],
+)
+def test_a_coming_booking_in_a_space_that_is_gone_is_found(
+    member: Actor, gone: dict[str, object]
+) -> None:
+    desk = make_space("1.32")
+    today = make_booking(member, desk, period(9, 11))
+    coming = make_booking(make_member(), desk, period(9, 11, day=tomorrow()))
+    with unit_of_work():
+        db.session.execute(update(Space).values(**gone))
+        db.session.execute(
+            update(Booking).where(Booking.id == today.id).values(state=BookingState.CANCELLED)
+        )
+
+    (fault,) = said_of_days()
+    assert f"Booking {coming.code} is for 1.32, which is not in use on that day." in fault
 
 
 def test_another_organisation_with_the_same_space_is_no_fault(member: Actor) -> None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Cookie, Page, sync_playwright
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 FLAGS = [
@@ -41,12 +41,16 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     yield from served(tmp_path_factory.mktemp("browser"))
 
 
-def served(folder: Path, *, hours_later: int = 0) -> Iterator[str]:
-    """Serve the demo campus as it is on its morning, or some hours later, until asked again."""
+def served(folder: Path, *, hours_later: int = 0, empty: bool = False) -> Iterator[str]:
+    """Serve the demo campus as it is on its morning, or some hours later, until asked again.
+
+    An `empty` one has people, and nothing else.
+    """
     file = folder / "campus.sqlite3"
     log = (folder / "server.log").open("wb")
+    asked = "empty" if empty else str(hours_later)
     process = subprocess.Popen(  # noqa: S603 - our own module
-        [sys.executable, "-m", "tests.browser.server", str(file), str(hours_later)],
+        [sys.executable, "-m", "tests.browser.server", str(file), asked],
         stdout=subprocess.PIPE,
         stderr=log,
         text=True,
@@ -74,6 +78,9 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
+Kept = dict[tuple[str, str], list[Cookie]]  # of who looks around, by address and name
+
+
 @dataclass
 class Visit:
     """A window of somebody, at a size, in a language and a scheme."""
@@ -82,6 +89,7 @@ class Visit:
     page: Page
     address: str
     language: str
+    kept: Kept = field(default_factory=dict)
     complaints: list[str] = field(default_factory=list)
 
     def go(self, path: str) -> Page:
@@ -97,12 +105,26 @@ class Visit:
         self.page.click("main button[type=submit]")
         self.page.wait_for_url(lambda url: "sign-in" not in url)
 
+    def look_around_as(self, name: str) -> None:
+        """Be signed in as somebody who changes nothing, once for all of their windows."""
+        key = self.address, name
+        if key not in self.kept:
+            self.sign_in(name)
+            self.kept[key] = self.context.cookies()
+        self.context.add_cookies(self.kept[key])  # type: ignore[arg-type]
+
 
 Opener = Callable[..., Visit]
 
 
+@pytest.fixture(scope="session")
+def kept() -> Kept:
+    """The cookies of people who signed in to look around, by address and name."""
+    return {}
+
+
 @pytest.fixture
-def visit(chromium: Browser, address: str) -> Iterator[Opener]:
+def visit(chromium: Browser, address: str, kept: Kept) -> Iterator[Opener]:
     """Open a window; at the end none may have met a policy violation or a script error."""
     opened: list[Visit] = []
 
@@ -124,7 +146,7 @@ def visit(chromium: Browser, address: str) -> Iterator[Opener]:
         )
         context.set_default_timeout(PATIENCE_MS)
         page = context.new_page()
-        one = Visit(context, page, at or address, language)
+        one = Visit(context, page, at or address, language, kept)
         page.on("console", lambda message: note(one, message.type, message.text))
         page.on("pageerror", lambda error: one.complaints.append(str(error)))
         opened.append(one)

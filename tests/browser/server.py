@@ -1,4 +1,7 @@
-"""The demo campus on a Thursday morning, or later: python -m tests.browser.server FILE [HOURS]."""
+"""The demo campus on a Thursday morning, or later: python -m tests.browser.server FILE [HOURS].
+
+With "empty" in place of hours: a campus with one organisation, a member and a manager, no more.
+"""
 
 from __future__ import annotations
 
@@ -11,11 +14,15 @@ from werkzeug.serving import make_server
 
 from campus import clock
 from campus.app import create_app
-from campus.db import unit_of_work
+from campus.db import db, unit_of_work
 from campus.demo import service as demo
+from campus.members import service as members
+from campus.members.login import hashed
+from campus.members.models import Duty, Membership, Person, StaffRole
 from campus.settings import Settings
 
 KEY = "only-for-browser-tests-" + "k" * 40
+CAMPUS_MANAGER = Duty.CAMPUS_MANAGER
 THURSDAY = 3
 MORNING = time(8, 40)
 
@@ -29,7 +36,28 @@ def next_thursday() -> date:
     return first
 
 
-def serve(file: str, later: timedelta) -> None:
+def load(settings: Settings, *, today: date) -> None:
+    """Load the demo."""
+    demo.load(today=today, seed=1, scale=1, password=settings.demo_password, now=clock.now())
+
+
+def first_people(settings: Settings) -> None:
+    """Write those who are there before anything else is: member@ and manager@demo.example."""
+    now = clock.now()
+    for name, code, duty in (("member", "fjild", None), ("manager", "campus", CAMPUS_MANAGER)):
+        organisation = members.add_organisation(name.title(), code=code, now=now)
+        person = Person(
+            email=f"{name}@demo.example",
+            name=f"{name.title()} de Vries",
+            password=hashed(settings.demo_password),
+            created_at=now,
+        )
+        person.memberships = [Membership(organisation=organisation)]
+        person.duties = [StaffRole(duty=duty)] if duty else []
+        db.session.add(person)
+
+
+def serve(file: str, later: timedelta, *, empty: bool = False) -> None:
     """Load the demo and serve it until ended; the first line printed is the address."""
     day = next_thursday()
     settings = Settings(
@@ -41,13 +69,10 @@ def serve(file: str, later: timedelta) -> None:
         with app.app_context():
             flask_migrate.upgrade()
             with unit_of_work():
-                demo.load(
-                    today=day,
-                    seed=1,
-                    scale=1,
-                    password=settings.demo_password,
-                    now=clock.now(),
-                )
+                if empty:
+                    first_people(settings)
+                else:
+                    load(settings, today=day)
         server = make_server("127.0.0.1", 0, app, threaded=True)
         sys.stdout.write(f"http://localhost:{server.server_port}\n")
         sys.stdout.flush()
@@ -55,4 +80,6 @@ def serve(file: str, later: timedelta) -> None:
 
 
 if __name__ == "__main__":
-    serve(sys.argv[1], timedelta(hours=int(sys.argv[2]) if len(sys.argv) > 2 else 0))
+    hours = sys.argv[2] if len(sys.argv) > 2 else "0"
+    is_empty = hours == "empty"
+    serve(sys.argv[1], timedelta(hours=0 if is_empty else int(hours)), empty=is_empty)

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 import time_machine
 from flask import Flask
+from flask.testing import FlaskClient
 from icalendar import Calendar
 from sqlalchemy import event
 
@@ -491,3 +492,12 @@ def test_the_day_of_a_feed_is_the_campus_s(
 
     assert summaries(fetch(app, token).data) == ["Femke Postma, Terpdata: Hunze"]
     assert tomorrow() > DAY
+
+
+@pytest.mark.parametrize("said", ['"x"', "*", "nonsense"])
+def test_a_program_that_has_no_copy_gets_one(client: FlaskClient, femke: Actor, said: str) -> None:
+    token = subscribe(femke, Scope.MINE)
+
+    answer = client.get(f"/feeds/{token}.ics", headers={"If-Match": said})
+
+    assert answer.status_code == 200

@@ -285,11 +285,15 @@ def test_parking_is_no_kind_where_there_is_none(client: FlaskClient) -> None:
 
 @pytest.mark.parametrize("kind", list(SpaceKind))
 @pytest.mark.parametrize("width", [46, 200])
+@pytest.mark.parametrize(
+    "outline", ["", "M300 50L320 50L346 75L300 75Z", "M300 50L305 50L300 75Z"]
+)
 def test_a_space_has_one_shape_on_every_plan(
-    client: FlaskClient, kind: SpaceKind, width: int
+    client: FlaskClient, kind: SpaceKind, width: int, outline: str
 ) -> None:
     make_parking()
     box: dict[str, Any] = {"plan_x": 300, "plan_y": 50, "plan_width": width, "plan_height": 25}
+    box["plan_path"] = outline
     tenant = "Slikwerk" if kind in {SpaceKind.OFFICE_UNIT, SpaceKind.INCUBATOR_SLOT} else ""
     make_space("X1", kind=kind, capacity=6, tenant=tenant, **box)
 
@@ -303,6 +307,7 @@ def drawn(page: Seen) -> list[dict[str, str]]:
     """Return the shapes and words of a plan, without what only a page to choose on has."""
     return [
         one
-        for one in page.all("rect") + page.all("circle") + page.all("text")
-        if ("x" in one or "cx" in one) and one.get("class") not in {"hit", "pin-t"}
+        for name in ("rect", "circle", "text", "path")
+        for one in page.all(name)
+        if {"x", "cx", "fill-rule"} & one.keys() and one.get("class") not in {"hit", "pin-t"}
     ]

@@ -152,7 +152,7 @@ def test_a_sound_campus_is_proven_sound(app: Flask) -> None:
     code, said = run(app, "doctor")
 
     assert code == 0
-    assert said.count("sound ") == 5
+    assert said.count("sound ") == 13
     assert "Everything is as it should be." in said
 
 
@@ -170,6 +170,7 @@ def test_what_is_wrong_is_listed_and_ends_with_one(app: Flask) -> None:
     assert "1 fault" in said
     assert json.loads(as_json)["sound"] is False
     assert f"Booking {booking.code} holds no place." in as_json
+    assert [one["code"] for one in json.loads(as_json)["checked"] if one["faults"]] == ["bookings"]
 
 
 # --- a first look -----------------------------------------------------------------------------

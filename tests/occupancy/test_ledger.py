@@ -152,3 +152,23 @@ def test_a_claim_belongs_to_exactly_one_owner() -> None:
                 space_id=desk.id, starts_at=starts_at, ends_at=starts_at + timedelta(hours=1)
             )
         )
+
+
+def test_many_owners_claim_together_or_not_at_all() -> None:
+    make_house()
+    east, west = make_space("east"), make_space("west")
+    claim(east, period(10, 12))
+    with unit_of_work():
+        owners = [owner_for(space, period(11, 13)) for space in (west, east)]
+    claims = [
+        service.Claim(owner, [space.id], [period(11, 13)])
+        for owner, space in zip(owners, (west, east), strict=True)
+    ]
+
+    with pytest.raises(Conflict, match="taken"), unit_of_work():
+        service.claim_many(claims)
+    assert rows() == 1
+    with unit_of_work():
+        service.claim_many(claims[:1])
+
+    assert rows() == 2

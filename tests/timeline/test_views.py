@@ -526,6 +526,14 @@ def test_the_week_shows_its_days_and_a_form(client: FlaskClient) -> None:
     assert seen.all("input", name="space")[0]["value"] == "hunze"
 
 
+def test_a_week_with_a_public_holiday_says_which(client: FlaskClient) -> None:
+    make_space("hunze", kind=SpaceKind.MEETING_ROOM)
+
+    page = client.get("/nl/rooms/hunze?day=2026-12-25").get_data(as_text=True)
+
+    assert "kerstdag" in page.lower()
+
+
 def test_the_form_of_a_week_books(client: FlaskClient) -> None:
     make_room()
     make_member_signed_in(client)

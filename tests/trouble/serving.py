@@ -8,13 +8,14 @@ import signal
 import socket
 import subprocess
 import sys
-import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlencode
 
 from tests.conftest import KEY
+from tests.drills.cluster import children_of
+from tests.drills.waiting import until
 from tests.factories import PASSWORD, csrf_token
 
 HOST = "127.0.0.1"
@@ -27,16 +28,13 @@ Fields = Mapping[str, str]
 class Campus:
     """A campus that is served by a master and its workers."""
 
-    def __init__(self, url: str, folder: Path) -> None:
+    def __init__(self, url: str, folder: Path, **more: str) -> None:
         with socket.create_server((HOST, 0)) as probe:
             self.port = int(probe.getsockname()[1])
-        self._environment = {
-            "CAMPUS_DATABASE_URL": url,
-            "CAMPUS_DATA_DIR": str(folder),
-            "CAMPUS_SECRET_KEY": KEY,
-            "PATH": os.environ["PATH"],
-        }
+        self._environment = {**environment(url, folder), **more}
         self.log = folder / "served.log"
+        # Python looks for campus there first, unless it lies elsewhere.
+        self._folder = folder if "PYTHONPATH" in more else None
 
     def start(self, *, workers: int) -> None:
         """Serve, and return once pages are answered."""
@@ -45,18 +43,22 @@ class Campus:
             self.process = subprocess.Popen(  # noqa: S603 - our own program
                 [sys.executable, "-c", PROGRAM, *arguments],
                 env=self._environment,
+                cwd=self._folder,
                 stdout=log,
                 stderr=subprocess.STDOUT,
             )
-        pause = threading.Event()
-        for _ in range(PATIENCE * 20):
-            assert self.process.poll() is None, self.log.read_text()
-            try:
-                if self.ask("GET", "/healthz").status == http.HTTPStatus.OK:
-                    return
-            except UNANSWERED:
-                pause.wait(0.05)
-        raise AssertionError(self.log.read_text())
+        until(self._is_answering)
+
+    def _is_answering(self) -> bool:
+        assert self.process.poll() is None, self.log.read_text()
+        try:
+            return self.ask("GET", "/healthz").status == http.HTTPStatus.OK
+        except UNANSWERED:
+            return False
+
+    def ready(self) -> int:
+        """Return the status of /readyz."""
+        return self.ask("GET", "/readyz").status
 
     def tell(self, what: signal.Signals) -> None:
         """Send the master a signal."""
@@ -64,12 +66,14 @@ class Campus:
 
     def workers(self) -> list[int]:
         """Return the processes that answer."""
-        found = subprocess.run(  # noqa: S603 - a number of our own
-            ["pgrep", "-P", str(self.process.pid)],  # noqa: S607 - wherever it is
-            capture_output=True,
-            check=False,
-        )
-        return [int(line) for line in found.stdout.split()]
+        return children_of(self.process.pid)
+
+    def kill(self) -> None:
+        """Kill the master; return when its workers have noticed, and ended by themselves."""
+        workers = self.workers()
+        self.process.kill()
+        self.process.wait()
+        until(lambda: not any(Path(f"/proc/{worker}").exists() for worker in workers))
 
     def stop(self) -> int:
         """Ask it to end, unless it was asked already; return how it ended."""
@@ -90,6 +94,17 @@ class Campus:
         finally:
             connection.close()
         return Answer(answer.status, page, answer.headers)
+
+
+def environment(url: str, folder: Path) -> dict[str, str]:
+    """Return the settings of a campus over the database at `url`."""
+    return {
+        "CAMPUS_DATABASE_URL": url,
+        "CAMPUS_DATA_DIR": str(folder),
+        "CAMPUS_SECRET_KEY": KEY,
+        "CAMPUS_BASE_URL": "http://localhost",  # as the tests' own: texts for calendars say it
+        "PATH": os.environ["PATH"],
+    }
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import http.client
-import os
 import threading
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -24,14 +23,15 @@ from campus.feeds.models import Feed, Scope
 from campus.feeds.rules import digest_of
 from campus.members.models import Actor
 from campus.spaces.models import SpaceKind
+from tests.drills.counting import open_days
+from tests.drills.waiting import IS_FULL
 from tests.factories import make_booking, make_house, make_member, make_space
 from tests.members.doors import with_password
 from tests.trouble.serving import HOST, PATIENCE, UNANSWERED, Browser, Campus
-from tests.trouble.test_serving import open_days
 
 pytestmark = [pytest.mark.drill, pytest.mark.usefixtures("database")]
 
-SUBSCRIBERS = int(os.environ.get("CAMPUS_DRILL_SUBSCRIBERS", "1000"))
+SUBSCRIBERS = 10_000 if IS_FULL else 1_000
 AT_ONCE = 64
 PEOPLE = 10
 HOUR = timedelta(hours=1)

@@ -2,33 +2,22 @@
 
 from __future__ import annotations
 
-import itertools
-import os
-import random
 import signal
 import threading
-from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from datetime import date, timedelta
 from functools import partial
 
 import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from campus import clock
-from campus.bookings.models import Booking, BookingChange
+from campus.bookings.models import Booking
 from campus.db import db
-from campus.journal.models import Entry
 from campus.members.models import Actor
 from campus.occupancy.models import Occupancy
-from campus.outbox.models import Message
-from campus.spaces import queries as spaces
-from campus.spaces.models import SpaceKind
-from tests.factories import make_house, make_member, make_space
-from tests.members.doors import with_password
+from tests.drills.counting import assert_all_is_there_once, forms, open_days, people_with_rooms
 from tests.trouble.serving import (
     PATIENCE,
     UNANSWERED,
@@ -41,8 +30,6 @@ from tests.trouble.serving import (
 CLIENTS = 4
 CLICKS = 5
 KILLS = 4
-HORIZON = timedelta(days=60)  # of rooms; see tests.factories
-QUARTERS = [(hour, quarter) for hour in range(8, 20) for quarter in (0, 15, 30, 45)]
 
 
 @pytest.fixture(scope="module")
@@ -69,32 +56,7 @@ def campus(
 @pytest.fixture
 def people(database: None) -> list[Actor]:
     """Members with a password, each with a room of the same number."""
-    make_house()
-    for number in range(CLIENTS):
-        make_space(f"room-{number}", kind=SpaceKind.MEETING_ROOM)
-    return [with_password(make_member(name=f"P{number}")) for number in range(CLIENTS)]
-
-
-def open_days() -> list[date]:
-    """Return the days that can be booked, by the clock on the wall: the server has no other."""
-    first = clock.today(clock.now()) + timedelta(days=1)
-    opening = spaces.opening(SpaceKind.MEETING_ROOM, first=first, last=first + HORIZON / 2)
-    db.session.rollback()  # PostgreSQL ends who holds a transaction for half a minute
-    return sorted(opening.periods)
-
-
-def forms(room: str, days: list[date]) -> Iterator[dict[str, str]]:
-    """Return one form after the other: every quarter of an hour of a room."""
-    for number, (day, (hour, minute)) in enumerate(itertools.product(days, QUARTERS)):
-        ends = hour * 60 + minute + 15
-        yield {
-            "space": room,
-            "day": day.isoformat(),
-            "from": f"{hour:02}:{minute:02}",
-            "to": f"{ends // 60:02}:{ends % 60:02}",
-            "title": f"Overleg {number}",
-            "idem": f"{room}-{number:06}",
-        }
+    return people_with_rooms(CLIENTS)
 
 
 class Clients:
@@ -171,23 +133,6 @@ def booking(campus: Campus, people: list[Actor]) -> Iterator[Clients]:
     clients.send_again()
 
 
-def assert_all_is_there_once(clients: Clients, app: Flask) -> None:
-    """Assert that what was confirmed is there, and that all that is there is whole."""
-    db.session.rollback()
-    kept = {booking.idem: booking for booking in db.session.scalars(select(Booking))}
-    assert {idem: booking.code for idem, booking in kept.items()} == clients.confirmed
-    ids = Counter(booking.id for booking in kept.values())
-    subjects = Counter(f"booking:{booking.code}" for booking in kept.values())
-    entries = select(Entry.subject).where(Entry.verb == "booking.book")
-    assert Counter(db.session.scalars(select(Occupancy.booking_id))) == ids
-    assert Counter(db.session.scalars(select(BookingChange.booking_id))) == ids
-    assert Counter(db.session.scalars(entries)) == subjects
-    letters = db.session.scalars(select(Message.about))
-    assert Counter(about.removesuffix("/1") for about in letters) == subjects
-    doctor = app.test_cli_runner().invoke(args=["doctor"])
-    assert doctor.exit_code == 0, doctor.output
-
-
 def test_one_form_sent_five_times_at_once_is_one_booking(
     campus: Campus, people: list[Actor]
 ) -> None:
@@ -213,23 +158,8 @@ def test_a_server_told_to_end_while_people_book_keeps_its_word(
         campus.tell(signal.SIGHUP)
         clients.wait_for(25)
 
-    assert_all_is_there_once(clients, app)
+    assert_all_is_there_once(clients.confirmed, app)
     assert "Traceback" not in campus.log.read_text()
-
-
-@pytest.mark.drill
-def test_reloads_and_killed_workers_lose_nothing_confirmed(
-    campus: Campus, people: list[Actor], app: Flask
-) -> None:
-    chance = random.Random(1)  # noqa: S311 - a drill, not a secret
-    with booking(campus, people) as clients:
-        for _ in range(KILLS):
-            clients.wait_for(20)
-            os.kill(chance.choice(campus.workers()), signal.SIGKILL)
-            clients.wait_for(20)
-            campus.tell(signal.SIGHUP)
-
-    assert_all_is_there_once(clients, app)
 
 
 def at_once(number: int, deed: Callable[[], Answer]) -> list[Answer]:

@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 from werkzeug.routing import Rule
 
 from campus.db import Base, db
+from campus.journal.models import Entry
 from campus.members.models import Actor
 from tests.factories import (
     PASSWORD,
@@ -32,7 +33,10 @@ def addresses(app: Flask, method: str) -> list[str]:
 
 
 def filled(app: Flask, rule: Rule) -> str:
-    values = {"lang": "nl", "code": "nowhere", "number": 1, "token": "nothing"}
+    values = {
+        "lang": "nl", "code": "nowhere", "number": 1, "token": "nothing", "what": "buildings",
+        "kind": "desk", "on": "2026-11-27",
+    }  # fmt: skip
     parts = {name: values[name] for name in rule.arguments}
     return app.url_map.bind("localhost").build(rule.endpoint, parts)
 
@@ -51,10 +55,14 @@ def booked(member: Actor) -> list[str]:
 
 
 def rows() -> dict[str, int | None]:
-    """Return how many rows every table has."""
+    """Return how many rows every table has; not counted is that a list was taken along.
+
+    That is the one thing that looking writes down.
+    """
     db.session.rollback()
-    tables = Base.metadata.sorted_tables
-    return {t.name: db.session.scalar(select(func.count()).select_from(t)) for t in tables}
+    counts = {t.name: select(func.count()).select_from(t) for t in Base.metadata.sorted_tables}
+    counts["journal"] = counts["journal"].where(Entry.verb != "list.export")
+    return {name: db.session.scalar(query) for name, query in counts.items()}
 
 
 def every_answer(app: Flask, member: Actor, browser: FlaskClient) -> Iterator[tuple[str, object]]:

@@ -25,6 +25,7 @@ class Space:
     plan_y: int | None = None
     plan_width: int | None = None
     plan_height: int | None = None
+    plan_path: str = ""
     parts: list[Space] = field(default_factory=list)
 
 

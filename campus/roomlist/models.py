@@ -1,0 +1,260 @@
+"""What a list of spaces is made of, from the file to what it would change. No table of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+from campus.errors import RuleBroken, Text, text_plural
+from campus.roomlist.rules import Template
+from campus.spaces.models import SpaceKind
+
+Value = str | int | date | None
+
+
+class Field(StrEnum):
+    """What a list can say of a space; the words of a map."""
+
+    CODE = "code"
+    NAME = "name"
+    KIND = "kind"
+    BUILDING = "building"
+    BUILDING_NAME = "building_name"
+    FLOOR = "floor"
+    ZONE = "zone"
+    CAPACITY = "capacity"
+    AREA = "area"
+    AVAILABLE_FROM = "available_from"
+    AVAILABLE_UNTIL = "available_until"
+
+
+# --- the file ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file as somebody handed it over, and the map to it, if there is one."""
+
+    name: str
+    raw: bytes
+    map: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Where in a file or a map something stands.
+
+    Attributes:
+        line: of a CSV file, counted from 1; 0 where there are none.
+        path: of JSON or of a map, such as `LT17.floor`.
+    """
+
+    line: int = 0
+    column: str = ""
+    path: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """What is wrong with a place in the file, or worth a look."""
+
+    spot: Spot
+    message: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What the file has of one space: its cells by their column."""
+
+    line: int
+    path: str
+    cells: Mapping[str, str]
+
+    def spot(self, column: str = "") -> Spot:
+        """Return where a cell of this row stands, or the row."""
+        if self.line:
+            return Spot(line=self.line, column=column)
+        return Spot(path=f"{self.path}.{column}" if column else self.path)
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A file that could be read.
+
+    Attributes:
+        read_as: how it was read, for whoever wonders about odd signs.
+    """
+
+    columns: tuple[str, ...]
+    rows: Sequence[Row]
+    read_as: Text
+
+
+# --- the map ----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Map:
+    """How a source says what campus knows.
+
+    Attributes:
+        sources: templates for each field; the first that is not empty counts.
+        rows: where in JSON the spaces are; empty for the file itself.
+        kinds, floors, codes: the source's word for a kind, a level, a code.
+        only, leave_out: values by column; a row must have one of each, or is left out for one.
+        makes_buildings, makes_floors: whether those that are missing are made.
+    """
+
+    sources: Mapping[Field, tuple[Template, ...]]
+    rows: str = ""
+    kinds: Mapping[str, SpaceKind] = field(default_factory=dict)
+    floors: Mapping[str, int] = field(default_factory=dict)
+    codes: Mapping[str, str] = field(default_factory=dict)
+    only: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    leave_out: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    makes_buildings: bool = False
+    makes_floors: bool = False
+
+    def column_of(self, what: Field) -> str:
+        """Return the first column that a field comes from, to point at; empty for a constant."""
+        columns = [name for one in self.sources.get(what, ()) for name in one.columns]
+        return columns[0] if columns else ""
+
+
+# --- what is asked ----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A space as the file describes it; what it does not say is not in `said`."""
+
+    row: Row
+    code: str
+    said: Mapping[Field, Value]
+
+    @property
+    def key(self) -> str:
+        """The code as codes are compared."""
+        return self.code.lower()
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """All that a file asks, with what is wrong and what is odd about it so far.
+
+    Attributes:
+        left_out: how many rows the map leaves out, by its word for why ("only kind").
+        unread: columns of the file that nothing is taken from.
+    """
+
+    wanted: Sequence[Wanted]
+    map: Map
+    read_as: Text
+    mistakes: Sequence[Remark] = ()
+    warnings: Sequence[Remark] = ()
+    left_out: Mapping[str, int] = field(default_factory=dict)
+    unread: Sequence[str] = ()
+
+
+# --- what it comes to -------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class NewBuilding:
+    """A building that the list brings along."""
+
+    code: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class NewFloor:
+    """A floor that the list brings along, by the code of its building."""
+
+    building: str
+    code: str
+    name: str
+    level: int
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A field that the list has otherwise than the campus, in words for people."""
+
+    field: Text
+    old: Text | str
+    new: Text | str
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A space of the campus that becomes otherwise.
+
+    Attributes:
+        values: columns of its row and what they become; a floor that comes along by its code.
+        retells: whether the texts of its bookings say something else now.
+    """
+
+    id: int
+    code: str
+    revision: int
+    values: Mapping[str, object]
+    differences: Sequence[Difference]
+    retells: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Addition:
+    """A space that the campus does not have yet."""
+
+    code: str
+    name: str
+    kind: SpaceKind
+    place: str
+    values: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What an import would do, and everything worth knowing before it does."""
+
+    added: Sequence[Addition] = ()
+    changed: Sequence[Change] = ()
+    unchanged: int = 0
+    buildings: Sequence[NewBuilding] = ()
+    floors: Sequence[NewFloor] = ()
+    absent: Sequence[str] = ()
+    kinds: frozenset[SpaceKind] = frozenset()
+    mistakes: Sequence[Remark] = ()
+    warnings: Sequence[Remark] = ()
+
+    @property
+    def changes_nothing(self) -> bool:
+        """Whether the campus is already as the list says."""
+        return not (self.added or self.changed or self.buildings or self.floors)
+
+
+class Mistaken(RuleBroken):
+    """Something in the file or the map is wrong, so nothing was imported.
+
+    Attributes:
+        mistakes: everything that is wrong.
+        warnings: what is odd beside it.
+    """
+
+    def __init__(self, mistakes: Sequence[Remark], warnings: Sequence[Remark] = ()) -> None:
+        self.mistakes, self.warnings = tuple(mistakes), tuple(warnings)
+        super().__init__(
+            text_plural(
+                "%(num)s thing is wrong, so nothing was imported.",
+                "%(num)s things are wrong, so nothing was imported.",
+                num=len(mistakes),
+            )
+        )
+
+
+def mistaken(message: Text, spot: Spot | None = None) -> Mistaken:
+    """Return the refusal for one mistake."""
+    return Mistaken([Remark(spot or Spot(), message)])

@@ -1,0 +1,159 @@
+"""What an import comes to, as people and programs read it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from campus.errors import Text, text, text_plural
+from campus.roomlist.models import Asked, Mistaken, Plan, Remark, Spot
+from campus.spaces.policy import KINDS
+from campus.web.templating import in_words
+
+MOST_SHOWN = 200  # of each list; all of them are in the JSON
+
+
+def where(spot: Spot) -> Text | str:
+    """Return a place in a file as people find it; nothing for the file as a whole."""
+    if spot.line and spot.column:
+        return text("line %(line)s, column %(column)s", line=spot.line, column=spot.column)
+    return text("line %(num)s", num=spot.line) if spot.line else spot.path
+
+
+def words(value: Text | str) -> str:
+    """Return words in the language that is being written."""
+    return str(in_words(value))
+
+
+def remarks(found: Iterable[Remark]) -> list[str]:
+    """Return remarks as lines, for a command."""
+    return [
+        f"{words(place)}: {words(one.message)}"
+        if (place := where(one.spot))
+        else words(one.message)
+        for one in found
+    ]
+
+
+def summary(plan: Plan) -> list[Text]:
+    """Return what happens to how many."""
+    found = [
+        text_plural("%(num)s new building", "%(num)s new buildings", num=len(plan.buildings)),
+        text_plural("%(num)s new floor", "%(num)s new floors", num=len(plan.floors)),
+        text_plural("%(num)s new space", "%(num)s new spaces", num=len(plan.added)),
+        text_plural("%(num)s changed space", "%(num)s changed spaces", num=len(plan.changed)),
+        text_plural("%(num)s unchanged space", "%(num)s unchanged spaces", num=plan.unchanged),
+    ]
+    return [one for one in found if one.values["num"]]
+
+
+# --- for a command ----------------------------------------------------------------------------
+
+
+def told(asked: Asked, plan: Plan, notices: Sequence[Text], *, is_done: bool) -> str:
+    """Return all that an import did, or would do, as lines."""
+    lines = [f"Read as {words(asked.read_as)}."]
+    lines += _section(
+        "Left out by the map", [f"{n} by {why}" for why, n in asked.left_out.items()]
+    )
+    if asked.unread:
+        lines.append(f"Columns that are not read: {', '.join(asked.unread)}.")
+    lines += _section("New buildings", [f"{one.code}  {one.name}" for one in plan.buildings])
+    lines += _section("New floors", [f"{one.code}  {one.name}" for one in plan.floors])
+    lines += _section("New spaces", _added(plan))
+    lines += _section("Changed spaces", _changed(plan))
+    lines += _section("On the campus and not in the list; they stay as they are", plan.absent)
+    lines += _section("Warnings", remarks(plan.warnings))
+    lines += _section("What holds from now on", [words(one) for one in notices])
+    lines.append(f"{', '.join(words(one) for one in summary(plan))}.")
+    lines.append("Imported." if is_done else "Dry run: nothing was imported.")
+    return "\n".join(lines)
+
+
+def told_mistakes(refused: Mistaken) -> str:
+    """Return everything that is wrong, as lines."""
+    lines = _section("Warnings", remarks(refused.warnings))
+    return "\n".join([*lines, *_cut(remarks(refused.mistakes))])
+
+
+def _section(title: str, lines: Sequence[str]) -> list[str]:
+    return [f"{title} ({len(lines)}):", *(f"  {line}" for line in _cut(lines))] if lines else []
+
+
+def _cut(lines: Sequence[str]) -> list[str]:
+    more = len(lines) - MOST_SHOWN
+    return [*lines[:MOST_SHOWN], f"and {more} more; --json lists all"] if more > 0 else [*lines]
+
+
+def _added(plan: Plan) -> list[str]:
+    return [
+        ", ".join(words(part) for part in (one.code, one.name, KINDS[one.kind], one.place) if part)
+        for one in plan.added
+    ]
+
+
+def _changed(plan: Plan) -> list[str]:
+    return [
+        f"{change.code}: "
+        + "; ".join(
+            f"{words(one.field)} {words(one.old)} → {words(one.new)}" for one in change.differences
+        )
+        for change in plan.changed
+    ]
+
+
+# --- for programs -----------------------------------------------------------------------------
+
+
+def data(asked: Asked, plan: Plan, notices: Sequence[Text], *, is_done: bool) -> dict[str, object]:
+    """Return all that an import did, or would do, as JSON has it."""
+    return {
+        "imported": is_done,
+        "read_as": str(asked.read_as),
+        "left_out": dict(asked.left_out),
+        "unread_columns": [*asked.unread],
+        "buildings": [{"code": one.code, "name": one.name} for one in plan.buildings],
+        "floors": [
+            {"code": one.code, "name": one.name, "building": one.building, "level": one.level}
+            for one in plan.floors
+        ],
+        "added": [
+            {"code": one.code, "name": one.name, "kind": one.kind.value} for one in plan.added
+        ],
+        "changed": [
+            {
+                "code": change.code,
+                "differences": [
+                    {"field": str(one.field), "old": str(one.old), "new": str(one.new)}
+                    for one in change.differences
+                ],
+            }
+            for change in plan.changed
+        ],
+        "unchanged": plan.unchanged,
+        "not_in_the_list": [*plan.absent],
+        "warnings": remarks_data(plan.warnings),
+        "notices": [str(one) for one in notices],
+        "mistakes": [],
+    }
+
+
+def mistakes_data(refused: Mistaken) -> dict[str, object]:
+    """Return everything that is wrong as JSON has it."""
+    return {
+        "imported": False,
+        "mistakes": remarks_data(refused.mistakes),
+        "warnings": remarks_data(refused.warnings),
+    }
+
+
+def remarks_data(found: Iterable[Remark]) -> list[Mapping[str, object]]:
+    """Return remarks with their places."""
+    return [
+        {
+            "line": one.spot.line or None,
+            "column": one.spot.column or None,
+            "path": one.spot.path or None,
+            "message": words(one.message),
+        }
+        for one in found
+    ]

@@ -1,0 +1,265 @@
+"""How cells are read: numbers, days, levels, codes, and templates that put columns together."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from campus.errors import Text, text
+
+CODE = re.compile(r"[A-Za-z0-9._-]{1,40}")
+MOST_CODE = 40
+MOST_NAME = 120
+LOWEST, HIGHEST = -9, 99  # floors of a building
+MOST_PEOPLE = 100_000
+MOST_AREA_DM2 = 100_000_000  # a square kilometre
+FIRST_YEAR, LAST_YEAR = 1900, 2100
+
+WHOLE = re.compile(r"([+-]?\d{1,9})(?:[.,]0{1,2})?")
+GROUPED = re.compile(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?|\d{1,3}(?:,\d{3})+\.\d+")
+DECIMAL = re.compile(r"\d{1,9}(?:[.,]\d{1,4})?")
+UNSURE = re.compile(r"[1-9]\d{0,2}[.,]\d{3}")
+SQUARE_METRES = re.compile(r"\s*(?:m²|m2)$", re.IGNORECASE)
+DUTCH_DAY = re.compile(r"(\d{1,2})-(\d{1,2})-(\d{4})")
+ISO_DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[T ]00:00(?::00)?)?")
+PLACE = re.compile(r"\{([^{}]*)\}")
+ILLEGAL = re.compile(r"[^A-Za-z0-9._-]+")
+
+
+class CellError(ValueError):
+    """A cell that cannot be read; the sentence says what could."""
+
+    def __init__(self, message: Text) -> None:
+        self.message = message
+        super().__init__(str(message))
+
+
+# --- cells ------------------------------------------------------------------------------------
+
+
+def plain(words: str) -> str:
+    """Return words as they are compared: no case, no signs, "m²" as "m2"."""
+    folded = unicodedata.normalize("NFKC", words).casefold()
+    return "".join(char for char in folded if char.isalnum())
+
+
+def whole(words: str) -> int | None:
+    """Return a whole number, also one that a spreadsheet wrote as "12,0"; None for another."""
+    found = WHOLE.fullmatch(words.strip())
+    return int(found[1]) if found else None
+
+
+def people(words: str) -> int:
+    """Return for how many people a space is.
+
+    Raises:
+        CellError: it is no whole number from 1 up.
+    """
+    number = whole(words)
+    if number is None or not 1 <= number <= MOST_PEOPLE:
+        raise CellError(
+            text(
+                "“%(words)s” is no number of people: write a whole number from 1 up,"
+                " or nothing where nobody knows.",
+                words=shortened(words),
+            )
+        )
+    return number
+
+
+def level(words: str) -> int | None:
+    """Return the level of a floor, 0 being the ground floor; None for what cannot be one."""
+    number = whole(words)
+    return number if number is not None and LOWEST <= number <= HIGHEST else None
+
+
+def area_dm2(words: str) -> int:
+    """Return square metres as square decimetres, with a decimal comma or point.
+
+    Raises:
+        CellError: it is no area, or can be read in two ways ("1.250").
+    """
+    bare = SQUARE_METRES.sub("", words.strip()).replace("\u00a0", "").replace(" ", "")
+    if UNSURE.fullmatch(bare):
+        raise CellError(
+            text(
+                "“%(words)s” can be read in two ways: write %(whole)s or %(part)s.",
+                words=shortened(words),
+                whole=re.sub("[.,]", "", bare),
+                part=bare.replace(".", ",").rstrip("0").rstrip(","),
+            )
+        )
+    if GROUPED.fullmatch(bare):
+        last = max(bare.rfind("."), bare.rfind(","))
+        is_whole = bare.count(".") > 1 and "," not in bare
+        bare = (
+            bare.replace(".", "")
+            if is_whole
+            else f"{re.sub('[.,]', '', bare[:last])}.{bare[last + 1 :]}"
+        )
+    found = round(float(bare.replace(",", ".")) * 100) if _is_decimal(bare) else 0
+    if not 1 <= found <= MOST_AREA_DM2:
+        raise CellError(
+            text(
+                "“%(words)s” is no area: write square metres, such as 24 or 12,5.",
+                words=shortened(words),
+            )
+        )
+    return found
+
+
+def _is_decimal(words: str) -> bool:
+    return DECIMAL.fullmatch(words) is not None
+
+
+def day(words: str) -> date:
+    """Return a day written as 2026-11-26 or as 26-11-2026.
+
+    Raises:
+        CellError: it is no such day.
+    """
+    dutch, iso = DUTCH_DAY.fullmatch(words.strip()), ISO_DAY.fullmatch(words.strip())
+    parts = dutch.group(3, 2, 1) if dutch else iso.group(1, 2, 3) if iso else None
+    try:
+        found = date(*(int(part) for part in parts)) if parts else None
+    except ValueError:
+        found = None
+    if found is None or not FIRST_YEAR <= found.year < LAST_YEAR:
+        raise CellError(
+            text(
+                "“%(words)s” is no day: write it as 26-11-2026 or 2026-11-26.",
+                words=shortened(words),
+            )
+        )
+    return found
+
+
+def code(words: str) -> str:
+    """Return a code as it is.
+
+    Raises:
+        CellError: it is empty, too long, or has other signs.
+    """
+    if not CODE.fullmatch(words):
+        raise CellError(
+            text(
+                "“%(words)s” is no code: use letters, digits, full stops, hyphens and"
+                " underscores, at most %(num)s.",
+                words=shortened(words),
+                num=MOST_CODE,
+            )
+        )
+    return words
+
+
+def name(words: str) -> str:
+    """Return a name as it is.
+
+    Raises:
+        CellError: it is too long.
+    """
+    if len(words) > MOST_NAME:
+        raise CellError(
+            text(
+                "“%(words)s” is too long: use at most %(num)s characters.",
+                words=shortened(words),
+                num=MOST_NAME,
+            )
+        )
+    return words
+
+
+def safe(words: str) -> str:
+    """Return words with a hyphen for what may not stand in a code: "CQT/SR0622" → "CQT-SR0622"."""
+    return ILLEGAL.sub("-", words).strip("-")
+
+
+def shortened(words: str) -> str:
+    """Return words short enough to be quoted in a sentence."""
+    return words if len(words) <= MOST_CODE else f"{words[:MOST_CODE]}…"
+
+
+# --- templates --------------------------------------------------------------------------------
+
+FILTERS: dict[str, Callable[[str], str]] = {"lower": str.lower, "upper": str.upper, "safe": safe}
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A part of a template: words as they are, or a column and what is done to it."""
+
+    words: str = ""
+    column: str = ""
+    filter: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """Columns and words put together, such as `{siteid}.{roomid}`."""
+
+    pieces: tuple[Piece, ...]
+
+    @property
+    def columns(self) -> list[str]:
+        """The columns it is made of."""
+        return [piece.column for piece in self.pieces if piece.column]
+
+    def filled(self, cells: Mapping[str, str]) -> str:
+        """Return it filled in; nothing when one of its columns is empty: half a code is none."""
+        found = []
+        for piece in self.pieces:
+            words = cells.get(piece.column, "") if piece.column else piece.words
+            if not words:
+                return ""
+            found.append(FILTERS[piece.filter](words) if piece.filter else words)
+        return "".join(found)
+
+
+def template(words: str) -> Template:
+    """Return the template that is written as `{siteid}.{roomid:lower}`.
+
+    Raises:
+        CellError: a brace is alone, a place is empty, or a filter is not known.
+    """
+    pieces, at = [], 0
+    for found in PLACE.finditer(words):
+        pieces += _literal(words[at : found.start()], words)
+        pieces.append(_place(found[1], words))
+        at = found.end()
+    pieces += _literal(words[at:], words)
+    return Template(tuple(pieces))
+
+
+def column(name: str) -> Template:
+    """Return the template that is one column."""
+    return Template((Piece(column=name),))
+
+
+def constant(words: str) -> Template:
+    """Return the template that is the same for every space."""
+    return Template((Piece(words=words),))
+
+
+def _literal(words: str, whole_words: str) -> list[Piece]:
+    if "{" in words or "}" in words:
+        raise CellError(text("“%(words)s” has a brace that is not closed.", words=whole_words))
+    return [Piece(words=words)] if words else []
+
+
+def _place(inside: str, whole_words: str) -> Piece:
+    column_name, _, filter_name = inside.partition(":")
+    if not column_name.strip():
+        raise CellError(text("“%(words)s” has braces without a column.", words=whole_words))
+    if filter_name and filter_name not in FILTERS:
+        raise CellError(
+            text(
+                "“%(words)s” wants “%(filter)s”, which there is not. There is: %(known)s.",
+                words=whole_words,
+                filter=filter_name,
+                known=", ".join(FILTERS),
+            )
+        )
+    return Piece(column=column_name.strip(), filter=filter_name)

@@ -1,0 +1,138 @@
+"""How cells are read: instants, codes, ids. Pure."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from datetime import UTC, date, datetime, timedelta, timezone
+from zoneinfo import ZoneInfo
+
+CODE = re.compile(r"[A-Za-z0-9._-]{1,40}")
+YEARS = range(1990, 2101)
+LONGEST = timedelta(days=366)
+LONGEST_TITLE = 200
+LONGEST_SOURCE = 200
+DAY = timedelta(days=1)
+ISO = r"(?P<year>\d{4})-(?P<month>\d\d?)-(?P<day>\d\d?)"
+DUTCH = r"(?P<d>\d\d?)[-/.](?P<m>\d\d?)[-/.](?P<y>\d{4})"
+DATE = rf"(?:{ISO}|{DUTCH})"
+TIME = r"(?P<hour>\d\d?)[:.](?P<minute>\d\d)(?::\d\d(?:\.\d{1,6})?)?"
+ZONE = r"\s?(?P<zone>Z|[+-]\d\d:?\d\d)?"
+ONLY_DATE = re.compile(DATE)
+ONLY_TIME = re.compile(TIME)
+BOTH = re.compile(rf"{DATE}(?:T|,?\s+){TIME}{ZONE}")
+HOW = "write it as 2024-02-03 10:30 or 03-02-2024 10:30"
+
+
+def day(words: str) -> date:
+    """Return a day written as 2024-02-03 or as 03-02-2024.
+
+    Raises:
+        ValueError: with a sentence.
+    """
+    found = ONLY_DATE.fullmatch(words)
+    if found is None:
+        raise ValueError(f"“{shortened(words)}” is no day: write it as 2024-02-03 or 03-02-2024")
+    return _date(found, words)
+
+
+def is_day(words: str) -> bool:
+    """Whether words are a day without a time."""
+    return ONLY_DATE.fullmatch(words) is not None
+
+
+def instant(words: str, *, zone: ZoneInfo, on: date | None = None) -> datetime:
+    """Return an instant written as a day and a time, by a zone's wall clock unless it names one.
+
+    Args:
+        on: the day, where a column of its own says it.
+
+    Raises:
+        ValueError: with a sentence.
+    """
+    found = (ONLY_TIME if on else BOTH).fullmatch(words)
+    if found is None:
+        how = "write it as 10:30" if on else HOW
+        raise ValueError(f"“{shortened(words)}” is no {'time' if on else 'day and time'}: {how}")
+    parts = found.groupdict()
+    hour, minute = int(parts["hour"]), int(parts["minute"])
+    if hour > 24 or minute > 59 or (hour == 24 and minute):
+        raise ValueError(f"“{shortened(words)}” has a time that no clock shows")
+    wall = datetime.combine(on or _date(found, words), datetime.min.time())
+    wall += timedelta(hours=hour, minutes=minute)
+    if offset := parts.get("zone"):
+        return wall.replace(tzinfo=_offset(offset)).astimezone(UTC)
+    utc = wall.replace(tzinfo=zone).astimezone(UTC)
+    if utc.astimezone(zone).replace(tzinfo=None) != wall:
+        raise ValueError(f"there is no {wall:%H:%M} on {wall:%d-%m-%Y}: the clocks go forward")
+    return utc
+
+
+def _date(found: re.Match[str], words: str) -> date:
+    parts = found.groupdict()
+    numbers = [
+        parts[long] or parts[short]
+        for long, short in zip(("year", "month", "day"), "ymd", strict=True)
+    ]
+    try:
+        made = date(*(int(number) for number in numbers))
+    except ValueError:
+        raise ValueError(f"“{shortened(words)}” is on a day that no calendar has") from None
+    if made.year not in YEARS:
+        raise ValueError(f"“{shortened(words)}” is not between {YEARS[0]} and {YEARS[-1]}")
+    return made
+
+
+def _offset(words: str) -> timezone:
+    if words == "Z":
+        return UTC
+    hours, minutes = int(words[1:3]), int(words[-2:])
+    length = timedelta(hours=hours, minutes=minutes)
+    if length >= DAY:
+        raise ValueError(f"“{words}” is no zone")
+    return timezone(-length if words[0] == "-" else length)
+
+
+def why_not_period(starts_at: datetime, ends_at: datetime) -> str:
+    """Return why nothing can be booked for this time, or ""."""
+    if ends_at <= starts_at:
+        return "it does not end after it starts"
+    if ends_at - starts_at > LONGEST:
+        return "it takes more than a year"
+    return ""
+
+
+def code(words: str) -> str:
+    """Return the code of a space as it is.
+
+    Raises:
+        ValueError: with a sentence.
+    """
+    if not CODE.fullmatch(words):
+        raise ValueError(
+            f"“{shortened(words)}” is no code of a space. Say which one it is in a map,"
+            f' below [codes]: "{shortened(words)}" = "…"'
+        )
+    return words
+
+
+def source_id(source: str, own: str) -> str:
+    """Return what a row is known by for ever: its id, behind the name of where it comes from."""
+    if len(own) > LONGEST_SOURCE:
+        own = hashlib.sha256(own.encode()).hexdigest()
+    return f"{source}:{own}"
+
+
+def digest(*parts: str) -> str:
+    """Return what tells whether a source says the same as before."""
+    return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()
+
+
+def title(words: str) -> str:
+    """Return a title as long as a booking's may be."""
+    return words if len(words) <= LONGEST_TITLE else f"{words[: LONGEST_TITLE - 1]}…"
+
+
+def shortened(words: str) -> str:
+    """Return words short enough to be quoted in a sentence."""
+    return words if len(words) <= 40 else f"{words[:40]}…"
