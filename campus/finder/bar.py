@@ -76,7 +76,7 @@ def _sorts(scene: Scene) -> tuple[Choice, ...]:
             (Sort.BOOTH, text("Call booth"), "phone"),
             (Sort.PARKING, text("Parking"), "square-parking"),
         )
-        if sort is not Sort.PARKING or sort in there
+        if there.intersection(sort.kinds)
     )
 
 

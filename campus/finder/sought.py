@@ -91,15 +91,22 @@ def guest_of(search: Search, *, actor: Actor | None) -> tuple[Actor | None, Text
 
 
 def _sort(search: Search, house: House, mistakes: list[Text]) -> Sort:
-    """Return the kind looked for: the one said, else that of the space said, else a desk."""
-    if search.sort is Sort.PARKING and Sort.PARKING not in {lot.kind for lot in house.lots}:
-        mistakes.append(text("Choose a desk, a room or a call booth."))
-        return Sort.DESK
+    """Return the kind looked for: the one said, else that of the space said, else the first there.
+
+    A campus may have no desks; what it does not have is said, and the first it has is shown.
+    """
+    there = {lot.kind for lot in house.lots}
+    usual = next((sort for sort in Sort if there.intersection(sort.kinds)), Sort.DESK)
     if search.sort is not None:
-        return search.sort
+        if search.sort is usual or there.intersection(search.sort.kinds):
+            return search.sort
+        if not there.intersection(usual.kinds):
+            return search.sort  # nothing is there yet
+        mistakes.append(text("The campus has no such places. Here is what it has."))
+        return usual
     lot = by_code(house.lots, search.space)
     found = next((sort for sort in Sort if lot and lot.kind in sort.kinds), None)
-    return found or Sort.DESK
+    return found or usual
 
 
 def _calendars(

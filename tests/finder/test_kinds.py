@@ -243,7 +243,7 @@ def test_parking_is_a_choice_where_there_is_parking(client: FlaskClient) -> None
     after = kinds_offered(client)
 
     assert "Parking" not in before
-    assert "Desk Room Call booth Parking" in after
+    assert "Desk Parking" in after
 
 
 def test_a_parking_place_is_found_from_its_page_and_booked(
@@ -276,7 +276,7 @@ def test_parking_is_no_kind_where_there_is_none(client: FlaskClient) -> None:
 
     page = look(client, "?kind=parking")
 
-    assert "Choose a desk, a room or a call booth." in page.words
+    assert "The campus has no such places. Here is what it has." in page.words
     assert "1 desk free" in page.words
 
 
@@ -311,3 +311,16 @@ def drawn(page: Seen) -> list[dict[str, str]]:
         for one in page.all(name)
         if {"x", "cx", "fill-rule"} & one.keys() and one.get("class") not in {"hit", "pin-t"}
     ]
+
+
+@pytest.mark.parametrize(("query", "is_said"), [("", False), ("?kind=desk", True)])
+def test_a_campus_without_desks_offers_what_it_has(
+    client: FlaskClient, query: str, is_said: bool
+) -> None:
+    make_space("hunze", kind=ROOM)
+
+    page = look(client, query)
+
+    assert "1 room free" in page.words
+    assert ("The campus has no such places." in page.words) is is_said
+    assert kinds_offered(client).startswith("What Room")
