@@ -24,6 +24,7 @@ def day() -> Response:
         render_template(
             "timeline/part.html" if is_part else "timeline/day.html",
             shown=shown,
+            zone=clock.campus_zone().key,
             keys=[secrets.token_urlsafe(16) for _ in shown.free or ()],
         )
     )

@@ -67,7 +67,12 @@ export function draw() {
   const { cell, link } = draft;
   cell.style.gridColumn = `${from + 2} / span ${Math.max(to - from, 1)}`;
   link.dataset.g = `${draft.first} ${draft.last}`;
-  link.classList.toggle("taken", !isFree());
+  const isTaken = !isFree();
+  const isNews = link.classList.contains("taken") !== isTaken; // somebody came first, or left
+  link.classList.toggle("taken", isTaken);
+  const name = byId("dock-name");
+  if (name) name.textContent = isTaken ? `${nameOf(row)}: ${said.dataset.taken}` : nameOf(row);
+  if (isNews) say();
   link.children[0].textContent = `${label(draft.first)}–${label(draft.last)}`;
   link.children[1].textContent = said.dataset.yours;
   link.setAttribute("aria-label", `${words()}, ${said.dataset.yours}`);

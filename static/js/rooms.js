@@ -57,8 +57,9 @@ function say(words) {
 }
 
 function lost() {
-  lostAt ||= new Date().toTimeString().slice(0, 5);
-  say(byId("network").dataset.lost.replace("{time}", lostAt));
+  const { zone: timeZone, lost: words } = byId("network").dataset;
+  lostAt ||= new Date().toLocaleTimeString("nl", { timeZone, hour: "2-digit", minute: "2-digit" });
+  say(words.replace("{time}", lostAt));
 }
 
 document.addEventListener("htmx:before:swap", (event) => {

@@ -166,7 +166,10 @@ document.addEventListener("htmx:before:swap", ({ detail }) => {
 });
 
 document.addEventListener("htmx:after:swap", ({ detail }) => {
-  if (detail.ctx.request.method === "POST") return;
+  if (detail.ctx.request.method === "POST") {
+    byId("said").textContent = ""; // the dock says what came of it
+    return;
+  }
   if (draft) {
     if (grid()?.dataset.day === draft.day && byId(draft.row)) draw();
     else drop();

@@ -219,6 +219,26 @@ def test_another_window_sees_it_within_half_a_minute_and_keeps_its_draft(visit: 
     assert code != beside
 
 
+def test_a_draft_that_somebody_books_over_says_so_by_itself(visit: Opener) -> None:
+    window, other = visit(who="colleague"), visit(who="outsider")
+    window.page.clock.install()
+    page = open_day(window, WEDNESDAY_AFTER + 7)
+    gap, _ = a_gap(page, nth=1)
+    drag_in(page, gap)
+    expect(page.locator("#said")).to_contain_text("vrij")
+    theirs = open_day(other, WEDNESDAY_AFTER + 7)
+    drag_in(theirs, a_gap(theirs, nth=1)[0])
+    book(theirs)
+
+    poll(page)
+
+    expect(page.locator("#said")).to_contain_text("bezet")
+    expect(page.locator("#dock-name")).to_contain_text("bezet")
+    page.locator("#dock-form .go").click()
+    expect(page.locator("#dock [role=alert]")).to_be_visible()
+    expect(page.locator("#said")).not_to_contain_text("vrij")
+
+
 def test_a_lost_network_is_said_and_the_draft_is_kept(visit: Opener) -> None:
     window = visit(who="colleague")
     window.page.clock.install()
@@ -229,6 +249,12 @@ def test_a_lost_network_is_said_and_the_draft_is_kept(visit: Opener) -> None:
     poll(page)
 
     expect(page.locator("#network")).to_contain_text("Geen verbinding")
+    expect(page.locator("#network")).to_be_in_viewport()
+    campus_now = page.evaluate(
+        "zone => new Date().toLocaleTimeString('nl', {timeZone: zone, hour: '2-digit'})",
+        "Europe/Amsterdam",
+    )
+    assert f"sinds {campus_now}:" in page.locator("#network").inner_text()
     expect(page.locator("#tl .draft")).to_have_count(1)
     window.context.set_offline(False)
     expect(page.locator("#network")).to_be_empty()
