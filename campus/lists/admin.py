@@ -14,7 +14,7 @@ from flask_babel import gettext
 from campus import clock
 from campus.bookings import queries as bookings_queries
 from campus.db import carry_out, unit_of_work
-from campus.errors import Busy, CampusError, NotFound, Text, require
+from campus.errors import Busy, CampusError, NotFound, RuleBroken, Text, require
 from campus.lists import forms, listing, pages, policy, queries, service, sought
 from campus.lists.forms import CancelForm
 from campus.lists.listing import Columns
@@ -66,8 +66,14 @@ def bookings() -> ResponseReturnValue:
 
 @staff_lists.get("/bookings.csv")
 def bookings_csv() -> ResponseReturnValue:
-    """Hand over the bookings of some days, or those that were ticked."""
+    """Hand over the bookings of some days, or those that were ticked.
+
+    Raises:
+        RuleBroken: the address says what cannot be read, so nobody takes more along than meant.
+    """
     asked = pages.asked_of(forms.read_bookings(request.args, today=clock.today(clock.now())))
+    if asked.mistakes:
+        raise RuleBroken(asked.mistakes[0], rule="filters")
     rows = sought.count_bookings(asked.wanted) if asked.wanted else 0
     filters = {**asked.search.said(), "picked": str(len(asked.search.picked) or "")}
     _note(List.BOOKINGS, rows, filters)
