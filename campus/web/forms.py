@@ -27,6 +27,7 @@ csrf = CSRFProtect()
 FIRST_DAY = date(2020, 1, 1)
 LAST_DAY = date(2100, 1, 1)
 CLOCK = re.compile(r"([01]\d|2[0-3]):([0-5]\d)")
+TYPED = re.compile(r"([01]?[0-9]|2[0-3])(?:[:.]([0-5][0-9]))?|([01][0-9]|2[0-3])([0-5][0-9])")
 KEY = re.compile(r"[A-Za-z0-9_-]{8,64}")
 AREA = re.compile(r"([0-9]{1,6})(?:[.,]([0-9]{1,2}))?")
 NUMBER = re.compile(r"-?[0-9]{1,6}")
@@ -111,8 +112,14 @@ class DayField(DateField):
             raise ValueError(lazy_gettext("Choose a day between 2020 and 2100."))
 
 
+def clock_in(raw: str) -> time | None:
+    """Return the time of day that somebody wrote, or None where it is none."""
+    found = TYPED.fullmatch(raw)
+    return time(int(found[1] or found[3]), int(found[2] or found[4] or 0)) if found else None
+
+
 class ClockField(Field):
-    """A time of day as HH:MM."""
+    """A time of day as people write it: 08:30, 8.30, 0830, 8."""
 
     widget = TextInput()
     data: time | None
@@ -123,11 +130,9 @@ class ClockField(Field):
     def process_formdata(self, valuelist: list[Any]) -> None:
         """Read the first value, or say what a time looks like."""
         raw = valuelist[0].strip() if valuelist else ""
-        found = CLOCK.fullmatch(raw)
-        if raw and not found:
-            self.data = None
+        self.data = clock_in(raw)
+        if raw and self.data is None:
             raise ValueError(lazy_gettext("Write the time as hours:minutes, such as 09:30."))
-        self.data = time(int(found[1]), int(found[2])) if found else None
 
 
 class Present:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 
 import pytest
 from flask import Flask
@@ -66,7 +66,7 @@ def test_a_form_says_a_period(fields: dict[str, str], expected: Period) -> None:
         ("to", "09:00", "The end must be after the start. For a night, fill in the last day."),
         ("to", "", "Choose when it ends."),
         ("to", "25:00", "Write the time as hours:minutes, such as 09:30."),
-        ("from", "9", "Write the time as hours:minutes, such as 09:30."),
+        ("from", "9 uur", "Write the time as hours:minutes, such as 09:30."),
         ("day", "tomorrow", "Write the day as year-month-day, such as 2026-11-26."),
         ("day", "2026-02-30", "Write the day as year-month-day, such as 2026-11-26."),
         ("day", "9999-12-31", "Choose a day between 2020 and 2100."),
@@ -83,6 +83,20 @@ def test_a_form_says_what_is_wrong_and_what_to_do(field: str, value: str, said: 
     found = errors_of(form_with(**{field: value}))
 
     assert found == {{"from": "from_"}.get(field, field): [said]}
+
+
+@pytest.mark.parametrize("typed", ["08:30", "8:30", "08.30", "8.30", "0830", " 8:30 "])
+def test_a_time_is_read_as_people_write_it(typed: str) -> None:
+    assert form_with(**{"from": typed}).from_.data == time(8, 30)
+
+
+def test_an_hour_alone_is_a_time() -> None:
+    assert form_with(**{"from": "8"}).from_.data == time(8)
+
+
+@pytest.mark.parametrize("typed", ["24", "8:3", "830", "8:60", "2460", "8:", ":30", "8:30:0"])
+def test_what_is_no_time_is_refused(typed: str) -> None:
+    assert "from_" in errors_of(form_with(**{"from": typed}))
 
 
 def test_a_last_day_before_the_first_is_refused() -> None:
