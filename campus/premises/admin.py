@@ -199,7 +199,7 @@ def space_page(form: forms.SpaceForm, space: Space | None, versions: Versions) -
         versions=versions,
         booked=len(booked),
         is_code_fixed=space is not None and queries.was_ever_booked(space),
-        close=pages.way_to("staff_closures.new", space=space.code) if space else "",
+        close=pages.closing(space) if space else "",
         taking_back=pages.taking_back(space) if space else "",
     )
 

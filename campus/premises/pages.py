@@ -265,6 +265,11 @@ def way_to(endpoint: str, **values: Any) -> str:
     return url_for(endpoint, **values) if endpoint in current_app.view_functions else ""
 
 
+def closing(space: Space) -> str:
+    """Return the address of the form that takes a space out of use for good, or nothing."""
+    return way_to("staff_closures.new", space=space.code, ends="final")
+
+
 def list_of(thing: Thing) -> str:
     """Return the address of the page that lists a thing."""
     if isinstance(thing, Zone):

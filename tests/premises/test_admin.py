@@ -707,3 +707,15 @@ def test_markup_in_a_name_is_shown_as_text(keeper: Visit) -> None:
 
     for path in ("/staff/spaces", "/staff/spaces/1.32/edit"):
         assert "<script>alert" not in keeper.get(path).text
+
+
+def test_taking_a_space_out_of_use_begins_with_for_good(keeper: Visit) -> None:
+    made = make_space()
+    page = keeper.get(f"/staff/spaces/{made.code}/edit").text
+    address = re.search(r'href="/en(/staff/closures/new[^"]*)"', page)
+    assert address
+
+    form = keeper.get(address[1].replace("&amp;", "&")).text
+
+    assert re.search(r'<input[^>]*name="ends"[^>]*value="final"[^>]*checked', form)
+    assert not re.search(r'<input[^>]*name="ends"[^>]*value="at"[^>]*checked', form)
