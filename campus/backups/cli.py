@@ -16,7 +16,7 @@ from campus import clock
 from campus.backups import service
 from campus.backups.service import Drill, Proof, Tools
 from campus.settings import Settings
-from campus.web.commands import as_json, refusals_told, tell
+from campus.web.commands import as_json, counted, refusals_told, tell
 
 WIRING = "campus.backups"  # key in app.extensions
 MEGABYTE = 1_000_000
@@ -50,7 +50,7 @@ def backup(file: Path, force: bool, as_json: bool) -> None:
     rows = sum(made.rows.values())
     uploads = len(made.parts) - 1
     said = (
-        f"Backed up {rows:,} rows and {uploads:,} uploads: {file},"
+        f"Backed up {counted(rows, 'row')} and {counted(uploads, 'upload')}: {file},"
         f" {made.size / MEGABYTE:,.1f} MB.\n"
         f"Prove it: campus restore {file} --check. The secret key is not in it: keep that apart."
     )
@@ -91,22 +91,26 @@ def _proven(proof: Proof) -> Iterator[str]:
     """Yield what was proven, a line each."""
     manifest = proof.manifest
     yield f"Backup of {manifest.made_at}, made by campus {manifest.campus}:"
-    yield f"  whole   {len(manifest.parts)} parts, each with the SHA-256 it was written with"
+    parts = counted(len(manifest.parts), "part")
+    yield f"  whole   {parts}, each with the SHA-256 it was written with"
     rows = sum(manifest.rows.values())
-    yield f"  back    {rows:,} rows in {len(manifest.rows)} tables, as counted then"
+    tables = counted(len(manifest.rows), "table")
+    yield f"  back    {counted(rows, 'row')} in {tables}, as counted then"
     for one in proof.findings:
         if one.faults:
             yield f"  FAULTS  {one.checked}"
             yield from (f"          {fault}" for fault in one.faults)
     if not proof.faults:
-        yield f"  sound   doctor looked into {len(proof.findings)} things and found no fault"
+        things = counted(len(proof.findings), "thing")
+        yield f"  sound   doctor looked into {things} and found no fault"
 
 
 def _afterwards(proof: Proof, *, check: bool) -> Iterator[str]:
     for name, then, now in proof.differing:
         yield f"  note    {name} was {then} then, and is {now} here"
     if proof.faults:
-        yield f"It can be restored, with the {proof.faults} faults that it was made with."
+        faults = counted(proof.faults, "fault")
+        yield f"It can be restored, with {faults} that it was made with."
     elif check:
         yield "It can be restored. Nothing here was changed."
     if not check:

@@ -18,7 +18,7 @@ from campus.errors import CampusError, Finding, Text
 from campus.home import faults, service
 from campus.home.service import Schema
 from campus.settings import Settings
-from campus.web.commands import NOT_READY, as_json, refusals_told, tell
+from campus.web.commands import NOT_READY, as_json, counted, refusals_told, tell
 
 FIRST_LOOK = "campus.first_look"  # key in app.extensions
 HERE = "127.0.0.1"
@@ -152,7 +152,7 @@ def doctor(as_json: bool) -> None:
         findings = faults.examine(clock.now(), say=_say)
     told = sum(len(one.faults) for one in findings)
     lines = [line for one in findings for line in _lines(one)]
-    lines.append(f"{told} faults found." if told else "Everything is as it should be.")
+    lines.append(f"{counted(told, 'fault')} found." if told else "Everything is as it should be.")
     tell("\n".join(lines), {"sound": not told, "checked": _data(findings)}, as_json=as_json)
     if told:
         raise SystemExit(1)

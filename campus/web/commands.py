@@ -31,6 +31,11 @@ def refusals_told() -> Iterator[None]:
         raise click.ClickException(f"The database cannot be used: {said}.") from error
 
 
+def counted(number: int, word: str) -> str:
+    """Return a number of things in English: "1 fault", "1,200 faults"."""
+    return f"{number:,} {word}" if number == 1 else f"{number:,} {word}s"
+
+
 def tell(sentences: str, data: Mapping[str, object], *, as_json: bool) -> None:
     """Print what was done: sentences for people, or the same as JSON for programs."""
     click.echo(json.dumps(data, ensure_ascii=False) if as_json else sentences)

@@ -67,7 +67,7 @@ def test_a_check_of_faulty_data_lists_them_and_ends_with_three(
 
     assert code == 3
     assert "holds no place. Change its time" in said
-    assert "with the 1 faults" in said
+    assert "with 1 fault that it was made with." in said
     assert len(json.loads(as_json)["faults"]) == 1
 
 

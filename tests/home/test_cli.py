@@ -167,7 +167,7 @@ def test_what_is_wrong_is_listed_and_ends_with_one(app: Flask) -> None:
 
     assert code == 1
     assert f"Booking {booking.code} holds no place." in said
-    assert "1 fault" in said
+    assert "\n1 fault found." in said
     assert json.loads(as_json)["sound"] is False
     assert f"Booking {booking.code} holds no place." in as_json
     assert [one["code"] for one in json.loads(as_json)["checked"] if one["faults"]] == ["bookings"]
