@@ -20,6 +20,7 @@ from campus.web.commands import as_json, counted, refusals_told, tell
 
 WIRING = "campus.backups"  # key in app.extensions
 MEGABYTE = 1_000_000
+TOLD = {"CAMPUS_BASE_URL", "CAMPUS_NAME", "CAMPUS_ADDRESS", "CAMPUS_LANGUAGES"}  # in calendars
 WITH_FAULTS = 3  # exit code: the backup is good, what it holds has faults
 
 file_argument = click.argument("file", type=click.Path(path_type=Path))
@@ -118,6 +119,8 @@ def _afterwards(proof: Proof, *, check: bool) -> Iterator[str]:
             "Restored. Without the old secret key everybody signs in again, and links in old mails"
             " are dead; calendar feeds go on. Start campus serve and campus worker."
         )
+        if TOLD & {name for name, _then, _now in proof.differing}:
+            yield "Run campus feeds retell first: calendars were told under the other settings."
 
 
 @contextmanager

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
+import pytest
 from flask import Flask
 from sqlalchemy import delete
 
@@ -78,3 +80,32 @@ def test_a_restore_over_a_campus_is_refused(app: Flask, campus: Settings, file: 
 
     assert code == 1
     assert "is not empty, and a backup is restored into an empty place only." in said
+
+
+@pytest.mark.parametrize("more", [{"name": "Andere campus"}, {"base_url": "https://there.test"}])
+def test_a_restore_under_another_name_or_address_says_to_tell_calendars(
+    app: Flask, campus: Settings, file: Path, elsewhere: Flask, more: dict[str, str]
+) -> None:
+    run(app, "backup", str(file))
+    _, checked = run(app, "restore", str(file), "--check")
+    there: Settings = elsewhere.extensions["campus.settings"]
+    elsewhere.extensions["campus.settings"] = replace(there, **more)  # type: ignore[arg-type]
+
+    with elsewhere.app_context():
+        code, said = run(elsewhere, "restore", str(file))
+
+    assert code == 0, said
+    assert "Run campus feeds retell first" in said
+    assert "retell" not in checked
+
+
+def test_a_restore_under_the_same_settings_tells_nothing_anew(
+    app: Flask, campus: Settings, file: Path, elsewhere: Flask
+) -> None:
+    run(app, "backup", str(file))
+
+    with elsewhere.app_context():
+        code, said = run(elsewhere, "restore", str(file))
+
+    assert code == 0, said
+    assert "retell" not in said
