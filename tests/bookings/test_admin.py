@@ -312,3 +312,17 @@ def test_the_page_asks_the_same_of_the_database_however_much_is_booked(desk: Vis
         desk.get("/staff/today?all=1&q=femke")
 
     assert len(few) == len(many) <= MOST
+
+
+def test_a_members_booking_leads_staff_back_to_the_bookings_and_their_own_does_not(
+    client: FlaskClient, database: None
+) -> None:
+    make_house()
+    me = make_staff()
+    theirs = make_booking(make_member(), room(), period(9, 10)).code
+    own = make_booking(me, room("Fivel"), period(9, 10)).code
+    staff = visit(client, me)
+    back = re.compile(r'class="small"\s+href="/en/staff/bookings"')
+
+    assert back.search(staff.get(f"/bookings/{theirs}").text)
+    assert not back.search(staff.get(f"/bookings/{own}").text)
