@@ -18,7 +18,7 @@ from campus.web import strips
 YOURS = text("yours")
 MOST_ICONS = 100  # rows with pictures of what is in the room; more of them weigh too much
 MANY_HOURS = 16  # of which every second one is written
-LOOKS = {"mine": "mine", "past": "past"}  # in a strip; all else is only taken
+LOOKS = {"mine": "mine", "org": "org", "past": "past"}  # in a strip; all else is only taken
 
 
 def row_of(

@@ -169,6 +169,8 @@ def test_titles_are_for_their_organisation_and_for_staff(client: FlaskClient) ->
     assert "Geheim" not in visitor.page
     assert "Terpdata" not in visitor.page
     assert blocks(colleague, "org") == ["Geheim plan, Terpdata, Hunze, 10:00–12:00"]
+    assert colleague.page.count('<i class="org ') == 1  # in the list of a phone as well
+    assert visitor.page.count('<i class="org ') == 0
     assert "Anders" not in colleague.page
     assert "Veenlab" not in colleague.page
     assert blocks(staff, "other") == [
