@@ -144,10 +144,14 @@ def _called(msgid: str, name: str, language: str) -> str:
 
 
 def location(booking: Booking, *, language: str) -> str:
-    """Return where to go: the space, its building, the campus's address."""
-    floor = booking.space.floor
-    building = floor.building.name if floor else ""
-    named = called(booking.space, language=language)
+    """Return where to go."""
+    return where(booking.space, language=language)
+
+
+def where(space: Space, *, language: str) -> str:
+    """Return where a space is: its name, its building, the campus's address."""
+    building = space.floor.building.name if space.floor else ""
+    named = called(space, language=language)
     places = dict.fromkeys((named, building, mails.settings().address))
     return ", ".join(place for place in places if place)
 

@@ -10,7 +10,7 @@ from functools import cached_property
 from flask_babel import gettext
 
 from campus import clock
-from campus.bookings.calendar import RENDER_VERSION
+from campus.bookings.calendar import RENDER_VERSION, where
 from campus.bookings.calendar import render as render
 from campus.bookings.models import BookingState
 from campus.clock import Period
@@ -114,13 +114,13 @@ def _closure(closure: Closure, *, ends: datetime, language: str) -> str:
     """Return a closure as a VEVENT; one without an end is shown for a year."""
     starts_at = closure.starts_at
     shown = Occasion(
-        uid=f"closure-{closure.id}@{mails.settings().host}",
+        uid=f"{closure.code}-{closure.space_id}@{mails.settings().host}",
         sequence=closure.revision - 1,
         stamp=closure.changed_at or closure.created_at,
         changed_at=closure.changed_at or closure.created_at,
         period=Period(starts_at, closure.ends_at or max(ends, starts_at + DAY)),
         summary=gettext("Closed: %(space)s", space=translate(words.titled(closure.space))),
-        location=closure.space.name,
+        location=where(closure.space, language=language),
         description=mails.in_words(closure.reason_nl, closure.reason_en, language=language),
     )
     return ical.event(shown)

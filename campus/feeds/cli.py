@@ -17,7 +17,6 @@ from campus.members import queries as members
 from campus.members.models import Actor
 from campus.web import mails
 from campus.web.commands import as_json, refusals_told, tell
-from campus.web.templating import translate
 
 feeds = AppGroup("feeds", help="Look after calendar feeds.")
 
@@ -38,7 +37,7 @@ def create(email: str, scope: str, key: str, name: str, as_json: bool) -> None:
     with refusals_told(), unit_of_work():
         actor = _actor(email)
         with mails.written_in(mails.language_for(actor.language)):
-            name = name or translate(pages.default_name(Scope(scope), key, actor=actor))
+            name = name or pages.free_name(Scope(scope), key, actor=actor)
         feed, token = service.create_feed(
             actor=actor,
             wanted=Wanted(Scope(scope), name, key),

@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext
 from wtforms import HiddenField
 
 from campus.feeds.models import Scope
-from campus.web.forms import Form, KeyField, LineField, at_most
+from campus.web.forms import Form, KeyField, LineField, Present, at_most
 
 
 class FeedForm(Form):
@@ -22,3 +22,12 @@ class FeedForm(Form):
         """The scope sent, if there is one of that name."""
         sent = self.scope.data
         return Scope(sent) if sent in set(Scope) else None
+
+
+class NameForm(Form):
+    """What a feed is called in calendars from now on."""
+
+    name = LineField(
+        lazy_gettext("Name in your calendar"),
+        [Present(lazy_gettext("Give it a name.")), at_most(80)],
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -15,6 +16,7 @@ from campus.spaces import policy as words
 from campus.spaces import queries as spaces
 from campus.spaces.models import SpaceKind
 from campus.web.forms import new_key
+from campus.web.templating import translate
 
 # By the month and on application: nobody looks when a studio is taken.
 KINDS = tuple(
@@ -84,6 +86,14 @@ def default_name(scope: Scope, key: str, *, actor: Actor) -> Text:
     if scope in {Scope.SPACE, Scope.FLOOR, Scope.KIND}:
         return _named(scope, key)
     return NAMES[scope]
+
+
+def free_name(scope: Scope, key: str, *, actor: Actor) -> str:
+    """Return that name, with a number where this reader has a calendar called so already."""
+    name = translate(default_name(scope, key, actor=actor))
+    taken = {feed.name for feed in queries.feeds_of(actor.person_id)}
+    numbered = (f"{name} {number}" for number in itertools.count(2))
+    return next(one for one in itertools.chain([name], numbered) if one not in taken)
 
 
 def _named(scope: Scope, key: str) -> Text:

@@ -11,6 +11,7 @@ from sqlalchemy import func, select, update
 
 from campus.bookings.models import Booking
 from campus.db import counters, db
+from campus.db.codes import new_code
 from campus.errors import NotFound, RuleBroken, require, text
 from campus.feeds import policy, queries, rules
 from campus.feeds.models import Feed, Reader, Scope
@@ -74,10 +75,21 @@ def create_feed(*, actor: Actor, wanted: Wanted, idem: str, now: datetime) -> tu
 
 
 def renew_feed(*, actor: Actor, feed: Feed, now: datetime) -> str:
-    """Give a feed a new token and return it; the old address is gone at once."""
+    """Give a feed a new token and return it; the old address is gone at once, and says so."""
+    old = _withdrawn(feed, now=now)
     feed.renewed_at, feed.fetched_at, feed.fetched_by = now, None, None
+    token = _new_token(feed)
+    db.session.flush()  # before the old digest is written: no two rows have the same
+    db.session.add(old)
     _tell(feed, "renew", actor=actor, now=now)
-    return _new_token(feed)
+    return token
+
+
+def rename_feed(*, actor: Actor, feed: Feed, name: str, now: datetime) -> None:
+    """Call a feed something else; calendars that show its name learn of it when they next look."""
+    if name != feed.name:
+        feed.name = name
+        _tell(feed, "rename", actor=actor, now=now)
 
 
 def revoke_feed(*, actor: Actor, feed: Feed, now: datetime) -> None:
@@ -146,6 +158,23 @@ def touch_places(space_ids: Sequence[int], *, now: datetime) -> None:
         )
     }
     counters.touch({*touched, counters.key("campus")}, now=now)
+
+
+def _withdrawn(feed: Feed, *, now: datetime) -> Feed:
+    """Return what is left of a feed's address when it gets another: a feed that was revoked."""
+    return Feed(
+        person_id=feed.person_id,
+        organisation_id=feed.organisation_id,
+        scope=feed.scope,
+        key=feed.key,
+        key_id=feed.key_id,
+        name=feed.name,
+        language=feed.language,
+        token_digest=feed.token_digest,
+        idem=new_code(),
+        created_at=feed.renewed_at or feed.created_at,
+        revoked_at=now,
+    )
 
 
 def _new_token(feed: Feed) -> str:

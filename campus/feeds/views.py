@@ -7,8 +7,9 @@ import logging
 from datetime import datetime
 from http import HTTPStatus
 
-from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext
 from werkzeug.http import is_resource_modified
 
 from campus import clock
@@ -16,12 +17,11 @@ from campus.db import carry_out, unit_of_work
 from campus.errors import CampusError, Forbidden, NotFound, RuleBroken, Text
 from campus.feeds import pages, policy, queries, rules, schemas, service
 from campus.feeds.calendar import Edition, render
-from campus.feeds.forms import FeedForm
+from campus.feeds.forms import FeedForm, NameForm
 from campus.feeds.models import Feed
 from campus.feeds.service import Wanted
 from campus.members.login import actor, login_required
 from campus.web import mails
-from campus.web.templating import translate
 
 log = logging.getLogger(__name__)
 
@@ -132,7 +132,7 @@ def create() -> ResponseReturnValue:
     if scope is None or not form.validate():
         return page(form, mistake=pages.mistake_in(form), status=HTTPStatus.UNPROCESSABLE_ENTITY)
     key = form.key.data or ""
-    name = form.name.data or translate(pages.default_name(scope, key, actor=actor()))
+    name = form.name.data or pages.free_name(scope, key, actor=actor())
     wanted, idem = Wanted(scope, name, key), form.idem.data or ""
     try:
         shown = carry_out(lambda: made(wanted, idem=idem))
@@ -159,6 +159,21 @@ def renew(code: str) -> ResponseReturnValue:
     return page(shown=shown)
 
 
+@feeds.post("/<code>/name")
+@login_required
+def rename(code: str) -> ResponseReturnValue:
+    """Call a feed something else."""
+    me, form = actor(), NameForm()
+    if not form.validate():
+        return page(mistake=pages.mistake_in(form), status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    name = form.name.data or ""
+    with unit_of_work():
+        feed = queries.feed_by_code(code, person_id=me.person_id)
+        service.rename_feed(actor=me, feed=feed, name=name, now=clock.now())
+    flash(gettext("It is called %(name)s now.", name=name), "good")
+    return redirect(url_for(".mine"), HTTPStatus.SEE_OTHER)
+
+
 @feeds.post("/<code>/revoke")
 @login_required
 def revoke(code: str) -> ResponseReturnValue:
@@ -166,7 +181,9 @@ def revoke(code: str) -> ResponseReturnValue:
     me = actor()
     with unit_of_work():
         feed = queries.feed_by_code(code, person_id=me.person_id)
+        name = feed.name
         service.revoke_feed(actor=me, feed=feed, now=clock.now())
+    flash(gettext("%(name)s is revoked: its address shows nothing any more.", name=name), "good")
     return redirect(url_for(".mine"), HTTPStatus.SEE_OTHER)
 
 

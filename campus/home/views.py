@@ -14,6 +14,7 @@ from campus.bookings import queries as bookings
 from campus.bookings.models import Booking
 from campus.bookings.policy import why_not_book, why_not_change
 from campus.clock import Period
+from campus.errors import Text
 from campus.home import forms, queries, schemas, service
 from campus.home.queries import Use
 from campus.home.schemas import KindHelp, MyDay
@@ -24,6 +25,7 @@ from campus.occupancy.queries import taken_ids
 from campus.spaces import policy as words
 from campus.spaces import queries as spaces
 from campus.spaces.models import FeatureGroup, Space, SpaceFeature, SpaceKind, SpaceState, Unit
+from campus.web.addresses import day_in
 from campus.web.mails import address_of
 from campus.web.qr import qr
 from campus.web.security import safe_target
@@ -149,7 +151,8 @@ def show(code: str) -> ResponseReturnValue:
     """Show a space: where it is, its week, what it has, and a form to book it."""
     now = clock.now()
     space = spaces.space_by_code(code)
-    first = _first_day(now)
+    mistakes: list[Text] = []
+    first = _first_day(now, mistakes)
     values: dict[str, object] = dict.fromkeys(("week", "draft", "refusal", "today"))
     values["rules"] = []
     if space.state is SpaceState.ACTIVE and not space.by_application:
@@ -165,6 +168,7 @@ def show(code: str) -> ResponseReturnValue:
         access=groups[FeatureGroup.ACCESSIBILITY],
         now=now,
         first=first,
+        mistakes=mistakes,
         qr=qr(address_of(f"spaces/{space.code}", language=reader_language())),
         **values,
         **_around(space, now=now),
@@ -205,14 +209,11 @@ def _around(space: Space, *, now: datetime) -> dict[str, object]:
     return {"neighbours": neighbours, "states": dict.fromkeys(busy, "busy")}
 
 
-def _first_day(now: datetime) -> date:
+def _first_day(now: datetime, mistakes: list[Text]) -> date:
     """Return the first of the seven days asked for: today, unless a later one is named."""
     today = clock.today(now)
-    try:
-        asked = date.fromisoformat(request.args.get("day", ""))
-    except ValueError:
-        return today
-    return asked if today <= asked <= today + FARTHEST else today
+    asked = day_in(request.args, mistakes)
+    return asked if asked and today <= asked <= today + FARTHEST else today
 
 
 def _order(kind: SpaceKind) -> int:

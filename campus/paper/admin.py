@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from campus import clock
-from campus.errors import Text
+from campus.errors import Text, text
 from campus.members.login import require_staff
 from campus.paper import pages, queries
+from campus.paper.queries import Storey
 from campus.spaces import queries as spaces
 from campus.spaces.models import SpaceKind
-from campus.web.addresses import day_in
+from campus.web.addresses import code_in, day_in
 
 ONE_DAY = timedelta(days=1)
 FARTHEST = timedelta(days=3660)  # ten years back or ahead: as far as anything is kept or booked
@@ -29,7 +31,7 @@ def day_sheet() -> ResponseReturnValue:
     mistakes: list[Text] = []
     day = _day_asked(clock.today(now), mistakes)
     storeys = queries.storeys()
-    floor = request.args.get("floor")
+    floor = _floor_asked(storeys, mistakes)
     asked = queries.storeys_asked(floor, known=storeys)
     openings = spaces.openings(SpaceKind, first=day, last=day)
     opened = {kind: one.periods[day] for kind, one in openings.items() if day in one.periods}
@@ -52,6 +54,17 @@ def day_sheet() -> ResponseReturnValue:
         sheets=sheets,
         mistakes=mistakes,
     )
+
+
+def _floor_asked(storeys: Sequence[Storey], mistakes: list[Text]) -> str | None:
+    """Return the code of the floor asked for; None where none is, or none that there is."""
+    code = request.args.get("floor")
+    if not code or code in {one.code for one in storeys}:
+        return code
+    mistakes.append(
+        text("There is no floor called %(code)s.", code=code_in(request.args, "floor"))
+    )
+    return None
 
 
 def _day_asked(today: date, mistakes: list[Text]) -> date:

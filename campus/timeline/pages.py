@@ -55,7 +55,8 @@ def day_page(search: Search, *, actor: Actor | None, now: datetime) -> Page:
     """Return everything the day of all rooms shows."""
     today = clock.today(now)
     mistakes = list(search.mistakes)
-    if search.free and search.day != today:
+    if search.free and search.day not in {None, today}:
+        mistakes.append(text("What is free now can be asked of today only; this is today."))
         search = replace(search, day=None)
     day = search.day or today
     known, search = _known(search, day, actor=actor, mistakes=mistakes)

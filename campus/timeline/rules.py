@@ -175,7 +175,7 @@ def gap_words(gap: Period, *, hours: Period) -> Text:
 class State:
     """How a room stands, in words, and the colour they have."""
 
-    words: Text
+    words: Text | Spoken
     tone: str = ""
 
 
@@ -189,12 +189,13 @@ def state_of(
         return _now(hours, uses, free, now=now)
     if hours.end <= now:
         return State(CLOSED)
-    return _that_day(hours, free)
+    return _that_day(hours, uses, free)
 
 
 def _now(hours: Period, uses: Sequence[Use], free: Sequence[Period], *, now: datetime) -> State:
-    if any(use.tone is Tone.OFF and _is_at(use.seen, now) for use in uses):
-        return State(OUT_OF_USE, "steen")
+    closure = next((one for one in uses if one.tone is Tone.OFF and _is_at(one.seen, now)), None)
+    if closure is not None:
+        return State(_why_closed(closure), "steen")
     if not any(_is_at(use.held, now) for use in uses):
         gap = next((one for one in free if one.ends_at and one.ends_at > now), None)
         if gap is not None and gap.starts_at <= now:
@@ -210,15 +211,22 @@ def _now(hours: Period, uses: Sequence[Use], free: Sequence[Period], *, now: dat
     return State(text("taken until %(time)s", time=at(later.starts_at)))
 
 
-def _that_day(hours: Period, free: Sequence[Period]) -> State:
+def _that_day(hours: Period, uses: Sequence[Use], free: Sequence[Period]) -> State:
     if not free:
-        return State(TAKEN)
+        closure = next((one for one in uses if one.tone is Tone.OFF), None)
+        return State(_why_closed(closure), "steen") if closure else State(TAKEN)
     if free[0].starts_at <= hours.starts_at and free[0].end >= hours.end:
         return State(ALL_DAY, "gras")
     best = max(free, key=lambda one: one.length)
     return State(
         text("free %(first)s–%(last)s", first=at(best.starts_at), last=at(best.end)), "gras"
     )
+
+
+def _why_closed(closure: Use) -> Text | Spoken:
+    """Return the reason as it is written in the row of the room."""
+    said = closure.title
+    return said if isinstance(said, Spoken) and str(said) else OUT_OF_USE
 
 
 def _is_at(period: Period, now: datetime) -> bool:

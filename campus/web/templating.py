@@ -216,11 +216,15 @@ def length(value: timedelta) -> str:
     return str(ngettext("%(num)s minute", "%(num)s minutes", minutes))
 
 
+def near_day(value: date) -> str:
+    """Return "today", "tomorrow" or "Thu 26 November"."""
+    days = (campus_day(value) - clock.today(clock.now())).days
+    return relative_day(value) if days in {0, 1} else day(value)
+
+
 def when(period: Period) -> str:
     """Return "today 11:30–13:00" or "Thu 26 November 09:00–17:30"."""
-    days = (campus_day(period.starts_at) - clock.today(clock.now())).days
-    start = relative_day(period.starts_at) if days in {0, 1} else day(period.starts_at)
-    return f"{start} {span(period.starts_at, period.ends_at)}"
+    return f"{near_day(period.starts_at)} {span(period.starts_at, period.ends_at)}"
 
 
 # --- pages ------------------------------------------------------------------------------------
@@ -283,6 +287,7 @@ FILTERS: dict[str, Callable[..., object]] = {
     "lasting": length,
     "moment": moment,
     "number": format_decimal,
+    "near_day": near_day,
     "relative_day": relative_day,
     "said": said,
     "said_in": said_in,

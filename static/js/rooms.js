@@ -54,6 +54,7 @@ document.addEventListener("keydown", (event) => {
 
 function say(words) {
   byId("network").textContent = words;
+  byId("network").classList.toggle("on", Boolean(words));
 }
 
 function lost() {

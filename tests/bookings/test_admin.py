@@ -100,6 +100,18 @@ def test_a_closed_day_says_why(desk: Visit) -> None:
     assert "Closed today: Gale." in page_of(desk.get("/staff/today"))
 
 
+def test_on_a_closed_day_no_room_is_free_and_nobody_comes(desk: Visit) -> None:
+    room()
+    assert "empty now free" in page_of(desk.get("/staff/today"))
+    with unit_of_work():
+        db.session.add(OpeningHours(on_day=DAY, reason_nl="Storm", reason_en="Gale"))
+
+    words = page_of(desk.get("/staff/today"))
+
+    assert "empty now closed" in words
+    assert "Nobody is still to come." in words
+
+
 # --- who comes --------------------------------------------------------------------------------
 
 

@@ -244,10 +244,12 @@ def test_a_lost_network_is_said_and_the_draft_is_kept(visit: Opener) -> None:
     window.page.clock.install()
     page = open_day(window, WEDNESDAY_AFTER + 5)
     drag_in(page, a_gap(page, nth=2)[0])
+    expect(page.locator("#network")).not_to_have_class("on")
     window.context.set_offline(True)
 
     poll(page)
 
+    expect(page.locator("#network")).to_have_class("on")
     expect(page.locator("#network")).to_contain_text("Geen verbinding")
     expect(page.locator("#network")).to_be_in_viewport()
     campus_now = page.evaluate(
@@ -258,6 +260,7 @@ def test_a_lost_network_is_said_and_the_draft_is_kept(visit: Opener) -> None:
     expect(page.locator("#tl .draft")).to_have_count(1)
     window.context.set_offline(False)
     expect(page.locator("#network")).to_be_empty()
+    expect(page.locator("#network")).not_to_have_class("on")
     told = ("INTERNET_DISCONNECTED", "Failed to fetch")  # by the browser, of what was just done
     window.complaints[:] = [
         one for one in window.complaints if not any(words in one for words in told)

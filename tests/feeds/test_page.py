@@ -136,7 +136,45 @@ def test_a_new_address_is_shown_and_the_old_one_gone(app: Flask, browser: FlaskC
     answer = browser.post(f"/nl/me/feeds/{feed_row().code}/renew", data={"csrf_token": token})
 
     new = ADDRESS.findall(answer.get_data(as_text=True))[0]
-    assert [fetch(app, one).status_code for one in (old, new)] == [404, 200]
+    assert [fetch(app, one).status_code for one in (old, new)] == [410, 200]
+
+
+def test_a_second_calendar_of_one_kind_has_a_name_of_its_own(browser: FlaskClient) -> None:
+    for number in range(3):
+        ask(browser, scope="mine", idem=f"key-0000000{number}")
+
+    db.session.rollback()
+    names = [feed.name for feed in db.session.query(Feed).order_by(Feed.id)]
+
+    assert names == ["Mijn boekingen", "Mijn boekingen 2", "Mijn boekingen 3"]
+
+
+def test_a_feed_is_renamed_and_calendars_learn_of_it(app: Flask, browser: FlaskClient) -> None:
+    token = ADDRESS.findall(ask(browser, scope="mine")[1])[0]
+    tag = fetch(app, token).headers["ETag"]
+    sent = {"csrf_token": csrf_token(page(browser)), "name": "Van  de telefoon"}
+
+    answer = browser.post(f"/nl/me/feeds/{feed_row().code}/name", data=sent)
+
+    read = fetch(app, token, If_None_Match=tag)
+    assert answer.status_code == 303
+    assert "Het heet nu Van de telefoon." in page(browser)
+    assert read.status_code == 200
+    assert ": Van de telefoon" in read.get_data(as_text=True)
+
+
+@pytest.mark.parametrize(("name", "words"), [(" ", "Geef een naam."), ("x" * 81, "80")])
+def test_a_feed_without_a_name_keeps_the_one_it_has(
+    browser: FlaskClient, name: str, words: str
+) -> None:
+    ask(browser, scope="mine")
+    sent = {"csrf_token": csrf_token(page(browser)), "name": name}
+
+    answer = browser.post(f"/nl/me/feeds/{feed_row().code}/name", data=sent)
+
+    assert answer.status_code == 422
+    assert words in answer.get_data(as_text=True)
+    assert feed_row().name == "Mijn boekingen"
 
 
 def test_a_revoked_feed_is_on_the_page_no_more(app: Flask, browser: FlaskClient) -> None:
@@ -147,17 +185,18 @@ def test_a_revoked_feed_is_on_the_page_no_more(app: Flask, browser: FlaskClient)
     answer = browser.post(f"/nl/me/feeds/{code}/revoke", data=sent)
 
     assert answer.status_code == 303
+    assert "Mijn boekingen is ingetrokken" in page(browser)
     assert fetch(app, token).status_code == 410
     assert f"f-{code}" not in page(browser)
     assert browser.post(f"/nl/me/feeds/{code}/renew", data=sent).status_code == 404
 
 
-@pytest.mark.parametrize("verb", ["renew", "revoke"])
+@pytest.mark.parametrize("verb", ["name", "renew", "revoke"])
 def test_the_feed_of_somebody_else_is_not_there(
     app: Flask, browser: FlaskClient, piet: Actor, verb: str
 ) -> None:
     theirs = subscribe(piet, Scope.MINE)
-    sent = {"csrf_token": csrf_token(page(browser))}
+    sent = {"csrf_token": csrf_token(page(browser)), "name": "Mijn"}
 
     answer = browser.post(f"/nl/me/feeds/{feed_row().code}/{verb}", data=sent)
 

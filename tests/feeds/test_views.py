@@ -443,8 +443,18 @@ def test_a_new_address_ends_the_old_one(app: Flask, femke: Actor) -> None:
     with unit_of_work():
         new = service.renew_feed(actor=femke, feed=db.session.query(Feed).one(), now=NOW)
 
-    assert fetch(app, old).status_code == 404
+    assert fetch(app, old).status_code == 410
     assert fetch(app, new).status_code == 200
+
+
+def test_every_address_that_a_feed_ever_had_is_gone(app: Flask, femke: Actor) -> None:
+    tokens = [subscribe(femke, Scope.MINE)]
+    for _ in range(2):
+        with unit_of_work():
+            feed = db.session.query(Feed).filter_by(revoked_at=None).one()
+            tokens.append(service.renew_feed(actor=femke, feed=feed, now=NOW))
+
+    assert [fetch(app, one).status_code for one in tokens] == [410, 410, 200]
 
 
 def test_who_has_left_the_organisation_reads_it_no_more(app: Flask, femke: Actor) -> None:

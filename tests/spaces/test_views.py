@@ -221,6 +221,7 @@ def test_a_day_that_cannot_be_shown_is_today(client: FlaskClient, floor: Floor, 
 
     assert answer.status_code == 200
     assert "Thu 26" in page_of(answer)
+    assert ("There is no such day." in page_of(answer)) == (day in {"x", "2026-02-30", "-1"})
 
 
 def test_a_space_that_comes_later_is_closed_until_then(client: FlaskClient, floor: Floor) -> None:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import itertools
 from datetime import date, datetime, time, timedelta
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from campus import clock
 from campus.clock import Period
+from campus.errors import Spoken
 from campus.timeline import rules
 from campus.timeline.rules import Frame, Room, Tone, Use
 from campus.timeline.terms import Terms, free_now, free_parts, offer_of, proposed
@@ -36,8 +38,14 @@ def room(*, before: int = 0, after: int = 0) -> Room:
     )  # fmt: skip
 
 
-def use(held: Period, seen: Period | None = None, *, tone: Tone = Tone.OTHER) -> Use:
-    return Use(1, held, seen or held, tone)
+def use(
+    held: Period,
+    seen: Period | None = None,
+    *,
+    tone: Tone = Tone.OTHER,
+    title: str | Spoken = "",
+) -> Use:
+    return Use(1, held, seen or held, tone, title)
 
 
 def free(
@@ -195,6 +203,22 @@ def test_how_a_room_stands_now() -> None:
     assert state(period(10, 20), now=at(10, 40)) == ("taken", "")
     assert state(period(10, 20), now=at(10, 40), tone=Tone.OFF) == ("out of use", "steen")
     assert state(now=at(21))[0] == "closed"
+
+
+def test_a_closed_room_says_why() -> None:
+    closed = use(period(8, 20), tone=Tone.OFF, title=Spoken("Lekkage", "A leak"))
+    earlier = at(10, day=DAY - timedelta(days=1))
+
+    for now in (at(10), earlier):
+        found = rules.state_of(OPEN, [closed], [], now=now)
+        assert (found.words, found.tone) == (Spoken("Lekkage", "A leak"), "steen")
+
+
+@pytest.mark.parametrize("title", ["", Spoken("", "")])
+def test_a_reason_that_is_not_told_is_out_of_use(title: str | Spoken) -> None:
+    closed = use(period(8, 20), tone=Tone.OFF, title=title)
+
+    assert str(rules.state_of(OPEN, [closed], [], now=at(10)).words) == "out of use"
 
 
 def test_how_a_room_stands_on_another_day() -> None:

@@ -333,6 +333,15 @@ def test_nonsense_in_the_address_is_said_or_left_out_and_the_page_comes(
     assert "Rooms," in rooms(client, query).words
 
 
+def test_free_now_on_another_day_is_today_and_says_so(client: FlaskClient) -> None:
+    make_room()
+
+    other, this = rooms(client, "?free=30&day=2026-12-24"), rooms(client, "?free=30")
+
+    assert "What is free now can be asked of today only; this is today." in other.words
+    assert "can be asked of today only" not in this.words
+
+
 def test_too_far_ahead_says_how_far_and_offers_nothing(client: FlaskClient) -> None:
     make_room()
 
