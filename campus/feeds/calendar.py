@@ -16,7 +16,7 @@ from campus.bookings.models import BookingState
 from campus.clock import Period
 from campus.feeds import policy, queries, rules
 from campus.feeds.models import Feed, Scope
-from campus.feeds.queries import Coming
+from campus.feeds.queries import OUTDATED, Coming
 from campus.members.models import Actor
 from campus.spaces import policy as words
 from campus.spaces.models import Closure
@@ -58,16 +58,17 @@ class Edition:
         tag = f"{count}-{RENDER_VERSION}-{view}-{self.today:%Y%m%d}-{head:08x}"
         return tag, max(begun, changed_at or begun, self.feed.created_at).replace(microsecond=0)
 
-    def body(self) -> bytes:
-        """Return its text; the texts of bookings must be up to date."""
+    def body(self, events: list[str]) -> bytes:
+        """Return its text, of its events, none of which may be outdated."""
         return ical_feed.body(
-            self._events(),
+            events,
             name=_name(self.feed),
             color=COLORS.get(self.feed.scope, COLOR),
             is_busy=self.feed.scope is Scope.MINE,
         )
 
-    def _events(self) -> list[str]:
+    def events(self) -> list[str]:
+        """Return the texts of its events; OUTDATED for what has to be written anew first."""
         scope, midnight = self.feed.scope, clock.midnight(self.today)
         if scope is Scope.ARRIVALS:
             today = Period(midnight, clock.midnight(self.today + DAY))
@@ -94,12 +95,16 @@ def _name(feed: Feed) -> str:
 
 def _arrival(coming: Coming) -> str:
     """Return a booking under the name of who comes."""
+    if coming.text == OUTDATED:
+        return OUTDATED
     who = f"{coming.person}, {coming.organisation}: {coming.space}"
     return ical.rewritten(coming.text, {"SUMMARY": who})
 
 
 def _change(coming: Coming) -> str:
     """Return a booking with what happened to it in front."""
+    if coming.text == OUTDATED:
+        return OUTDATED
     named = {"space": coming.space, "organisation": coming.organisation}
     if coming.state is BookingState.CANCELLED:
         said = gettext("Cancelled: %(space)s, %(organisation)s", **named)

@@ -60,8 +60,8 @@ def answer_with(edition: Edition) -> Response:
     if not is_resource_modified(asked, etag=f'"{tag}"', last_modified=changed_at):
         answer = Response(status=HTTPStatus.NOT_MODIFIED)
     else:
-        made_anew(edition)
-        answer = packed(edition.body()) if is_packed else Response(edition.body())
+        body = edition.body(events_of(edition))
+        answer = packed(body) if is_packed else Response(body)
         answer.content_type = "text/calendar; charset=utf-8"
         answer.headers["Content-Disposition"] = 'inline; filename="campus.ics"'
     answer.set_etag(tag)
@@ -69,12 +69,15 @@ def answer_with(edition: Edition) -> Response:
     return with_manners(answer)
 
 
-def made_anew(edition: Edition) -> None:
-    """Write texts again that an older program made; the next reader finds them ready."""
-    if queries.is_outdated(edition.feed, first=edition.first):
+def events_of(edition: Edition) -> list[str]:
+    """Return the texts of a feed's events; those of an older program are written anew first."""
+    found = edition.events()
+    while queries.OUTDATED in found:
         with unit_of_work():
             for booking in queries.outdated(edition.feed, first=edition.first):
                 render(booking)
+        found = edition.events()
+    return found
 
 
 def packed(body: bytes) -> Response:

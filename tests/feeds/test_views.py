@@ -13,13 +13,14 @@ import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 from icalendar import Calendar
-from sqlalchemy import event
+from sqlalchemy import event, update
 
 from campus.bookings import service as bookings
-from campus.bookings.models import Asked, Booking
+from campus.bookings.calendar import RENDER_VERSION
+from campus.bookings.models import Asked, Booking, BookingState
 from campus.clock import Period
 from campus.db import db, unit_of_work
-from campus.feeds import service
+from campus.feeds import queries, service
 from campus.feeds.models import Feed, Reader, Scope
 from campus.members.models import Actor, Membership, Organisation, Person
 from campus.occupancy import service as occupancy
@@ -244,17 +245,46 @@ def test_what_is_closed_is_in_the_feeds_of_places(app: Flask, femke: Actor, room
     assert mistakes(answer.data) == []
 
 
-def test_texts_of_an_older_program_are_written_anew(app: Flask, femke: Actor, room: Space) -> None:
+@pytest.mark.parametrize(("text", "version"), [("rubbish", 0), ("", RENDER_VERSION)])
+def test_texts_of_an_older_program_or_none_are_written_anew(
+    app: Flask, femke: Actor, room: Space, text: str, version: int
+) -> None:
     booking = make_booking(femke, room, period(9, 10), title="Roadmap")
     token = subscribe(femke, Scope.MINE)
     with unit_of_work():
         stored = db.session.get_one(Booking, booking.id)
         good = stored.ical_full
-        stored.ical_full, stored.ical_version = "rubbish", 0
+        stored.ical_full, stored.ical_version = text, version
 
     assert summaries(fetch(app, token).data) == ["Roadmap"]
     db.session.rollback()
     assert db.session.get_one(Booking, booking.id).ical_full == good
+
+
+@pytest.mark.parametrize("scope", [Scope.ARRIVALS, Scope.CHANGES])
+def test_a_list_of_people_is_written_anew_as_well(app: Flask, room: Space, scope: Scope) -> None:
+    make_booking(make_member(name="Wubbo Vos"), room, period(9, 10))
+    token = subscribe(make_staff(), scope)
+    before = fetch(app, token).data
+    with unit_of_work():
+        db.session.execute(update(Booking).values(ical_full="rubbish", ical_version=0))
+
+    assert b"rubbish" not in before
+    assert fetch(app, token).data == before
+
+
+def test_more_old_texts_than_are_locked_at_once_are_all_written_anew(
+    app: Flask, femke: Actor, room: Space, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for hour in (9, 10, 11):
+        make_booking(femke, room, period(hour, hour + 1), title=f"At {hour}")
+    with unit_of_work():
+        db.session.execute(update(Booking).values(ical_version=0))
+        cancelled = db.session.query(Booking).filter_by(title="At 11").one()
+        cancelled.state = BookingState.CANCELLED
+    monkeypatch.setattr(queries, "MOST", 2)
+
+    assert summaries(fetch(app, subscribe(femke, Scope.MINE)).data) == ["At 9", "At 10"]
 
 
 # --- unchanged --------------------------------------------------------------------------------
