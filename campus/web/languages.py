@@ -8,7 +8,9 @@ from typing import Any
 
 from flask import Flask, Response, g, redirect, request
 from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import NotFound
 from werkzeug.routing import BaseConverter
+from werkzeug.wrappers import Response as BaseResponse
 
 from campus.settings import Settings
 
@@ -48,9 +50,32 @@ def init(app: Flask, settings: Settings) -> None:
 
     @app.get("/")
     def root() -> ResponseReturnValue:
-        answer = redirect(f"/{preferred(settings)}/")
-        answer.headers["Vary"] = "Accept-Language, Cookie"
-        return answer
+        return led_to(f"/{preferred(settings)}/")
+
+    @app.before_request
+    def complete() -> ResponseReturnValue | None:
+        whole = completed(app, settings)
+        return led_to(whole) if whole else None
+
+
+def completed(app: Flask, settings: Settings) -> str | None:
+    """Return the address of a page that was asked for without its language; None of all else.
+
+    On paper and in talk people leave it out.
+    """
+    is_nowhere = isinstance(request.routing_exception, NotFound)
+    whole = f"/{usual(settings)}{request.path}"
+    if not is_nowhere or request.method != "GET" or not app.url_map.bind("").test(whole):
+        return None
+    query = request.query_string.decode("ascii", "replace")
+    return f"{whole}?{query}" if query else whole
+
+
+def led_to(address: str) -> BaseResponse:
+    """Return the way to a page in the language of whoever asks, which is not the same for all."""
+    answer = redirect(address)
+    answer.headers["Vary"] = "Accept-Language, Cookie"
+    return answer
 
 
 def preferred(settings: Settings) -> str:

@@ -62,3 +62,29 @@ def test_an_error_is_in_the_language_of_its_address(visitor: FlaskClient) -> Non
 @pytest.mark.parametrize("path", ["/de/", "/de/sign-in", "/NL/sign-in", "/nl2/"])
 def test_a_language_that_is_not_spoken_is_no_address(visitor: FlaskClient, path: str) -> None:
     assert visitor.get(path).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("asked", "led_to"),
+    [
+        ("/sign-in", "/en/sign-in"),
+        ("/book?kind=desk&has=a%26b", "/en/book?kind=desk&has=a%26b"),
+        ("/spaces/caf%C3%A9", "/en/spaces/caf%C3%A9"),
+    ],
+)
+def test_a_page_without_its_language_is_led_to(
+    visitor: FlaskClient, asked: str, led_to: str
+) -> None:
+    answer = visitor.get(asked, headers={"Accept-Language": "en"})
+
+    assert (answer.status_code, answer.headers["Location"]) == (302, led_to)
+    assert {"Accept-Language", "Cookie"} <= set(answer.vary)
+
+
+@pytest.mark.parametrize("path", ["/nowhere", "/en/en/book", "/nl/nowhere"])
+def test_what_is_no_page_in_any_language_is_not_found(visitor: FlaskClient, path: str) -> None:
+    assert visitor.get(path).status_code == 404
+
+
+def test_a_form_without_a_language_is_not_led_anywhere(visitor: FlaskClient) -> None:
+    assert visitor.post("/sign-in").status_code == 404
