@@ -22,7 +22,7 @@ from campus.db import db, unit_of_work
 from campus.settings import Settings
 
 NEXT_ID = "SELECT setval(pg_get_serial_sequence('booking', 'id'), (SELECT max(id) FROM booking))"
-STEADY = 5  # deeds for each that a case names: the server's CPU is counted by the hundredth
+STEADY = 5  # deeds for each that a case names: a server does more beside its answers
 KEY = "only-for-benchmarks-" + "k" * 40
 HEAD = "| database | bookings | case | CPU ms | must | limit, in the same run | CPU ms | ratio |"
 
