@@ -100,8 +100,8 @@ def create_app(settings: Settings) -> Flask:
     security.init(app, settings)
     languages.init(app, settings)
     templating.init(app, settings)
+    login.init(app, rooms_now=home_views.rooms_now)  # who asks is known when a form is refused
     forms.init(app)
-    login.init(app, rooms_now=home_views.rooms_now)
     errors.init(app)
     outbox_cli.init(app, jobs=periodic_work(), is_active=members_queries.is_active)
     home_cli.init(app, FirstLook(load_demo, demo_log_ins, outbox_cli.start_embedded))

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
+
+from campus import clock
 from campus.bookings.models import Booking
-from campus.errors import Text, text
+from campus.clock import Period
+from campus.errors import Text, text, text_plural
 from campus.members.models import Actor
 from campus.spaces.models import Audience, Space
 
@@ -59,3 +63,22 @@ def may_read_title(actor: Actor | None, *, organisation_id: int | None, shown: b
     return actor.is_staff or (
         organisation_id is not None and actor.organisation_id == organisation_id
     )
+
+
+def why_not_another_kind(coming: int) -> Text | None:
+    """Say why a space with so many bookings to come may not become another kind of space."""
+    if not coming:
+        return None
+    return text_plural(
+        "%(num)s booking is to come here, made for what this place is now. Move it or let it"
+        " end first, or add another place of the other kind.",
+        "%(num)s bookings are to come here, made for what this place is now. Move them or let"
+        " them end first, or add another place of the other kind.",
+        num=coming,
+    )
+
+
+def is_beyond(booked: Period, *, first: date | None, gone: date | None) -> bool:
+    """Whether a booking is on a day before a space is there, or on which it is gone."""
+    days = clock.days_of(booked)
+    return (first is not None and days[0] < first) or (gone is not None and days[-1] >= gone)

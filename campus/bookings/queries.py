@@ -64,6 +64,26 @@ def coming(*, person_id: int, now: datetime, limit: int = 50) -> list[Booking]:
     return list(db.session.scalars(query.order_by(Booking.starts_at, Booking.id).limit(limit)))
 
 
+def coming_in(space_ids: Collection[int], *, now: datetime) -> dict[int, list[Period]]:
+    """Return when each of some spaces is booked from now on; those without a booking are absent.
+
+    For whoever wants a space to be something else, or not to be there any more.
+    """
+    query = (
+        select(Booking.space_id, Booking.starts_at, Booking.ends_at)
+        .where(
+            Booking.space_id.in_(space_ids),
+            Booking.state == BookingState.CONFIRMED,
+            Booking.ends_at > now,
+        )
+        .order_by(Booking.starts_at, Booking.id)
+    )
+    found: dict[int, list[Period]] = {}
+    for space_id, starts_at, ends_at in db.session.execute(query):
+        found.setdefault(space_id, []).append(Period(starts_at, ends_at))
+    return found
+
+
 def past(*, person_id: int, now: datetime, limit: int = 20) -> list[Booking]:
     """Return a person's bookings that are over or cancelled, latest first."""
     query = _whole().where(

@@ -6,22 +6,31 @@ import hashlib
 from http import HTTPStatus
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from campus import clock
 from campus.db import unit_of_work
-from campus.errors import CampusError, RuleBroken, require, text
+from campus.errors import Busy, CampusError, Conflict, RuleBroken, Text, require, text
 from campus.floorplan import pages, queries, service
 from campus.floorplan.forms import KeepForm, LookForm, packed, unpacked
 from campus.floorplan.models import Proposal
-from campus.members.login import actor, require_staff
+from campus.members.login import actor, current_actor, require_staff
 from campus.spaces import queries as spaces
+from campus.spaces import service as premises
 from campus.spaces.models import Floor
 from campus.spaces.policy import why_not_keep
+from campus.web.errors import http_error
 from campus.web.plans import box_of
 from campus.web.templating import translate
+
+STALE = text("Spaces changed since you looked. Nothing was kept; look once more.")
+TOO_BIG = text(
+    "A drawing that is sent here has at most 2 MB. Simplify it, or let whoever runs the campus use"
+    " the command campus floors import."
+)
 
 staff_floors = Blueprint("staff_floors", __name__, url_prefix="/<language:lang>/staff/floors")
 staff_floors.before_request(require_staff)
@@ -68,27 +77,55 @@ def look(code: str) -> ResponseReturnValue:
 @staff_floors.post("/<code>/plan/keep")
 def keep(code: str) -> ResponseReturnValue:
     """Give the floor the plan that was shown, if it is still the same one."""
+    require(why_not_keep(actor()))
     form = KeepForm()
     if not form.validate_on_submit():
         raise RuleBroken(text("This form is incomplete. Choose the drawing again."))
-    drawing = form.drawing.data or ""
-    with unit_of_work():
-        floor = queries.floor_by_code(code)
-        proposal = service.propose(unpacked(drawing), floor=floor, asked=form.asked)
-        is_seen = form.seen.data == digest_of(proposal)
-        is_there = service.is_there(proposal, floor=floor)  # the form was sent twice
-        notices = (
-            service.store(proposal, floor=floor, actor=actor(), now=clock.now()) if is_seen else []
-        )
-        name = floor.name
-    if not is_seen and not is_there:
-        return _preview(
-            queries.floor_by_code(code), form, proposal, drawing=drawing, is_stale=True
-        )
-    flash(gettext("%(floor)s has its plan.", floor=name), "good")
+    try:
+        notices = _kept(code, form)
+    except (Busy, Conflict) as refusal:
+        return _looked_again(code, form, refusal)
+    flash(gettext("%(floor)s has its plan.", floor=queries.floor_by_code(code).name), "good")
     for notice in notices:
         flash(translate(notice), "info")
     return redirect(url_for(".plan", code=code), HTTPStatus.SEE_OTHER)
+
+
+def _kept(code: str, form: KeepForm) -> list[Text]:
+    """Keep what was seen, and return what the campus had to assume.
+
+    Raises:
+        Conflict: the drawing would make something else of the floor by now.
+    """
+    with unit_of_work():
+        premises.hold()
+        floor = queries.floor_by_code(code)
+        proposal = service.propose(
+            unpacked(form.drawing.data or ""), floor=floor, asked=form.asked
+        )
+        if form.seen.data == digest_of(proposal):
+            return service.store(proposal, floor=floor, actor=actor(), now=clock.now())
+        if not service.is_there(proposal, floor=floor):  # the form was not sent twice
+            raise Conflict(STALE, code="stale")
+    return []
+
+
+def _looked_again(code: str, form: KeepForm, refusal: CampusError) -> ResponseReturnValue:
+    floor, drawing = queries.floor_by_code(code), form.drawing.data or ""
+    proposal = service.propose(unpacked(drawing), floor=floor, asked=form.asked)
+    return _preview(floor, form, proposal, drawing=drawing, refusal=refusal)
+
+
+@staff_floors.errorhandler(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+def too_big(error: RequestEntityTooLarge) -> ResponseReturnValue:
+    """Say what to do with a drawing that is too big for a page."""
+    asker = current_actor()  # nobody was asked yet whether they are staff
+    floor = spaces.floor_by_code((request.view_args or {})["code"])
+    if floor is None or asker is None or why_not_keep(asker) is not None:
+        return http_error(error)
+    form = LookForm(formdata=None)
+    form.file.errors = [translate(TOO_BIG)]
+    return _page(floor, form, status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
 
 
 def digest_of(proposal: Proposal) -> str:
@@ -120,7 +157,7 @@ def _preview(
     proposal: Proposal,
     *,
     drawing: str,
-    is_stale: bool = False,
+    refusal: CampusError | None = None,
 ) -> ResponseReturnValue:
     shown: dict[str, Any] = {
         "proposal": proposal,
@@ -130,7 +167,7 @@ def _preview(
         },
         "drawing": drawing,
         "seen": digest_of(proposal),
-        "is_stale": is_stale,
+        "mistake": refusal.message if refusal else None,
     }
-    status = HTTPStatus.CONFLICT if is_stale else HTTPStatus.OK
+    status = refusal.status if refusal else HTTPStatus.OK
     return render_template("floorplan/preview.html", floor=floor, **shown), status

@@ -14,6 +14,7 @@ from campus.floorplan import pages, queries, service
 from campus.floorplan.models import Proposal
 from campus.floorplan.rules import Asked
 from campus.floorplan.service import Wanted
+from campus.spaces import service as spaces
 from campus.spaces.models import SpaceKind
 from campus.web import mails, svg
 from campus.web.commands import as_json, refusals_told, tell
@@ -63,6 +64,7 @@ def import_plan(file: Path, floor_code: str, dry_run: bool, as_json: bool, **how
     """Give a floor the plan that FILE, an SVG drawing, shows."""
     asked = _asked(**how)  # type: ignore[arg-type]  # click knows what it hands over
     with refusals_told(), unit_of_work():
+        spaces.hold()
         floor = queries.floor_by_code(floor_code)
         proposal = service.propose(_data(file), floor=floor, asked=asked)
         name = f"{floor.code} ({floor.name})"

@@ -31,13 +31,13 @@ class Storey:
 
 
 def floor_by_code(code: str) -> Floor:
-    """Return a floor with its building.
+    """Return a floor with its building, by its code in any case of letters.
 
     Raises:
         NotFound: there is none with this code.
     """
-    query = select(Floor).options(joinedload(Floor.building)).where(Floor.code == code)
-    floor = db.session.scalar(query)
+    query = select(Floor).options(joinedload(Floor.building))
+    floor = db.session.scalar(query.where(func.lower(Floor.code) == code.lower()))
     if floor is None:
         codes = ", ".join(db.session.scalars(select(Floor.code).order_by(Floor.level, Floor.id)))
         if not codes:
@@ -50,11 +50,6 @@ def floor_by_code(code: str) -> Floor:
             )
         )
     return floor
-
-
-def building_by_code(code: str) -> Building | None:
-    """Return the building with this code."""
-    return db.session.scalar(select(Building).where(Building.code == code))
 
 
 def known_spaces(floor_id: int) -> list[Known]:

@@ -15,7 +15,6 @@ from campus.web.svg import Drawing, Node
 LEAST = 4  # plan units: what is smaller is no space
 HALF = 0.5  # of what a group draws: a room is at least that much of it
 LONGEST_TITLE = 80
-CODE = re.compile(r"[A-Za-z0-9._-]{1,40}")
 PLACE = re.compile(r"\{([^{}]*)\}")
 MADE_UP = re.compile(
     r"(?:path|rect|g|polygon|polyline|line|circle|ellipse|svg|layer|group|shape|use|text|tspan)"

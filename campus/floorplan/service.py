@@ -15,7 +15,7 @@ from campus.journal import service as journal
 from campus.members.models import Actor
 from campus.spaces import queries as spaces
 from campus.spaces import service as campus_spaces
-from campus.spaces.models import Building, Floor, Space
+from campus.spaces.models import Building, Floor, Space, check_code
 from campus.spaces.policy import why_not_keep
 from campus.web import svg
 
@@ -158,17 +158,13 @@ def add_floor(wanted: Wanted, *, campus: str, now: datetime) -> Floor:
         RuleBroken: a code cannot be one, or the floor is there already.
     """
     for code in (wanted.code, wanted.building):
-        if not rules.CODE.fullmatch(code):
-            raise RuleBroken(
-                text(
-                    "“%(code)s” cannot be a code: letters without accents, digits, dots, dashes"
-                    " and underscores, 40 at most.",
-                    code=code[:60],
-                )
-            )
-    if spaces.floor_by_code(wanted.code) is not None:
-        raise RuleBroken(text("There is a floor called %(code)s already.", code=wanted.code))
-    building = queries.building_by_code(wanted.building) or _building(wanted, campus=campus)
+        check_code(code)
+    campus_spaces.hold()
+    if (there := spaces.floor_by_code(wanted.code)) is not None:
+        raise RuleBroken(
+            text("There is a floor called %(code)s already. Choose another code.", code=there.code)
+        )
+    building = spaces.building_by_code(wanted.building) or _building(wanted, campus=campus)
     floor = campus_spaces.add_floor(
         building=building, code=wanted.code, name=wanted.name, level=wanted.level
     )

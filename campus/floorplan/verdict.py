@@ -8,8 +8,8 @@ from dataclasses import replace
 from campus.errors import RuleBroken, Text, text, text_plural
 from campus.floorplan import rules
 from campus.floorplan.models import Change, Known, Live, Proposal
-from campus.floorplan.rules import CODE, Asked, Draft, Mark
-from campus.spaces.models import SpaceKind
+from campus.floorplan.rules import Asked, Draft, Mark
+from campus.spaces.models import SpaceKind, is_code
 from campus.web import sheets
 
 
@@ -81,11 +81,11 @@ class _Hanging:
             return text("is drawn more than once; the first shape counts")
         if space is not None:
             return _why_not_here(space)
-        if CODE.fullmatch(mark.code):
+        if is_code(mark.code):
             return None
         return text(
             "“%(code)s” cannot be a code: letters without accents, digits, dots, dashes"
-            " and underscores, 40 at most",
+            " and underscores, 40 at most, a letter or a digit first, and not “new” or “import”",
             code=mark.code[:60],
         )
 

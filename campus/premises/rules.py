@@ -1,9 +1,8 @@
-"""Codes, versions, and which bookings a change of hours leaves outside; pure."""
+"""Versions, and which bookings a change of hours leaves outside; pure."""
 
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Iterable, Mapping
 from datetime import date, time
 
@@ -11,26 +10,8 @@ from campus import clock
 from campus.clock import Period
 from campus.errors import RuleBroken, text
 
-CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
 MIDNIGHT = time(0)
-NAMES_OF_PAGES = {"new", "import"}  # last parts of addresses that are no codes
 Opened = Mapping[date, Period]
-
-
-def check_code(code: str) -> None:
-    """Refuse what is no code.
-
-    Raises:
-        RuleBroken: it has other characters, is too long, or is an address of another page.
-    """
-    if not CODE.fullmatch(code) or code.lower() in NAMES_OF_PAGES:
-        raise RuleBroken(
-            text(
-                "A code has 1 to 40 letters, digits, dots and dashes and begins with a letter or a"
-                " digit, such as 1.32 or hunze; “new” and “import” are none."
-            ),
-            rule="code",
-        )
 
 
 def version(values: Iterable[object]) -> str:

@@ -266,7 +266,7 @@ def set_rule(*, actor: Actor, rule: BookingRule, fields: RuleFields, seen: Seen)
 
 def _begin(actor: Actor) -> None:
     require(why_not_keep(actor))
-    verdict.hold()
+    ground.hold()
 
 
 def _assign(thing: Base, fields: Fields, changed: set[str]) -> dict[str, str]:

@@ -10,7 +10,8 @@ from enum import StrEnum
 from typing import Any
 
 from campus import clock
-from campus.db import Base, db, dialects
+from campus.bookings.policy import is_beyond, why_not_another_kind
+from campus.db import Base, db
 from campus.errors import Conflict, RuleBroken, Text, text, text_plural
 from campus.premises import queries, rules
 from campus.premises.models import (
@@ -36,28 +37,20 @@ from campus.spaces.models import (
     SpaceState,
     Unit,
     Zone,
+    check_code,
 )
 
 MOST_DAYS = 60
 ONE_DAY = timedelta(days=1)
 TAKEN: dict[type[Base], Text] = {
-    Building: text("There is a building with this code already. Choose another one."),
-    Floor: text("There is a floor with this code already. Choose another one."),
-    Zone: text("There is a zone with this code already. Choose another one."),
-    Feature: text("There is a feature with this code already. Choose another one."),
-    Space: text("There is a place with this code already. Choose another one."),
+    Building: text("There is a building called %(code)s already. Choose another code."),
+    Floor: text("There is a floor called %(code)s already. Choose another code."),
+    Zone: text("There is a zone called %(code)s already. Choose another code."),
+    Feature: text("There is a feature called %(code)s already. Choose another code."),
+    Space: text("There is a place called %(code)s already. Choose another code."),
 }
 GONE = text("This place is out of use for good. Take it back into use on its closure's page.")
 STALE = text("Somebody changed this meanwhile. See how it is now beside what you filled in.")
-
-
-def hold() -> None:
-    """Let one person at a time change the building, and look at it as it is from here on.
-
-    Without it two who send at once would both find the version they know, or the same code free.
-    """
-    dialects.lock_name(db.session(), "premises")
-    db.session.expire_all()
 
 
 def differences(thing: Base, fields: Fields) -> set[str]:
@@ -126,10 +119,10 @@ def twin_of(table: type[Held], fields: Fields, *, but: int | None) -> Held | Non
         Conflict: something else goes by it, in any case of letters.
     """
     code = getattr(fields, "code", "")
-    rules.check_code(code)
+    check_code(code)
     there = queries.held_code(table, code, but=but)
     if there is not None and (but is not None or differences(there, fields)):
-        raise Conflict(TAKEN[table], code="code")
+        raise Conflict(text(TAKEN[table].msgid, code=there.code), code="code")
     return there
 
 
@@ -194,18 +187,13 @@ def check_booked(space: Space, fields: SpaceFields, *, seen: Seen) -> None:
         raise RuleBroken(reason, rule="booked")
     first, gone = fields.available_from_on, fields.available_until_on
     if (first, gone) != (space.available_from_on, space.available_until_on):
-        require_seen([one for one in booked if _is_beyond(one, first, gone)], seen=seen)
+        outside = [one for one in booked if is_beyond(one.period, first=first, gone=gone)]
+        require_seen(outside, seen=seen)
 
 
 def _why_not_with_bookings(space: Space, fields: SpaceFields, *, num: int) -> Text | None:
     if space.kind is not fields.kind:
-        return text_plural(
-            "%(num)s booking is to come here, made for what this place is now. Move it or let it"
-            " end first, or add another place of the other kind.",
-            "%(num)s bookings are to come here, made for what this place is now. Move them or let"
-            " them end first, or add another place of the other kind.",
-            num=num,
-        )
+        return why_not_another_kind(num)
     if space.state is not fields.state and fields.state is not SpaceState.ACTIVE:
         return text_plural(
             "%(num)s booking is to come here. Move it first; nobody can see a draft.",
@@ -213,11 +201,6 @@ def _why_not_with_bookings(space: Space, fields: SpaceFields, *, num: int) -> Te
             num=num,
         )
     return None
-
-
-def _is_beyond(booked: Coming, first: date | None, gone: date | None) -> bool:
-    days = clock.days_of(booked.period)
-    return (first is not None and days[0] < first) or (gone is not None and days[-1] >= gone)
 
 
 def check_place(fields: SpaceFields) -> None:

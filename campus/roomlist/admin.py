@@ -12,7 +12,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 
 from campus import clock
 from campus.errors import Busy, CampusError, Conflict, NotFound, Text, require, text
-from campus.members.login import actor, require_staff
+from campus.members.login import actor, current_actor, require_staff
 from campus.roomlist import answers, delivery, pages
 from campus.roomlist.answers import Outcome
 from campus.roomlist.asking import asked_of
@@ -20,6 +20,7 @@ from campus.roomlist.forms import ListForm, YesForm
 from campus.roomlist.models import Mistaken, Upload
 from campus.spaces.policy import KINDS, why_not_keep
 from campus.web import mails
+from campus.web.errors import http_error
 from campus.web.templating import translate
 
 TOO_BIG = text(
@@ -92,8 +93,11 @@ def _looked_again(sent: Upload, *, key: str, refusal: CampusError) -> ResponseRe
 
 
 @staff_roomlist.errorhandler(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
-def too_big(_error: RequestEntityTooLarge) -> ResponseReturnValue:
+def too_big(error: RequestEntityTooLarge) -> ResponseReturnValue:
     """Say what to do with a list that is too big for a page."""
+    asker = current_actor()  # nobody was asked yet whether they are staff
+    if asker is None or why_not_keep(asker) is not None:
+        return http_error(error)
     return _page(
         ListForm(formdata=None), mistake=TOO_BIG, status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE
     )

@@ -6,6 +6,7 @@ import hashlib
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from campus.db import unit_of_work
 from campus.errors import Conflict, Text, text
@@ -78,10 +79,11 @@ def carry_out(asked: Asked, *, actor: Actor | None, now: datetime, shown: str = 
 
 def _imported(asked: Asked, *, actor: Actor | None, now: datetime) -> Outcome:
     settings = mails.settings()
-    service.one_at_a_time()
+    spaces.hold()
     plan = plan_of(
         asked,
         campus=queries.campus(),
+        booked=partial(queries.booked, now=now),
         campus_name=settings.name,
         name_floor=_name_floor,
     )

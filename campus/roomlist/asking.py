@@ -188,7 +188,7 @@ class _Asking:
             self._wrong(row, Field.CODE, text("Here is no code. Every space has one of its own."))
             return None
         try:
-            return self.map.codes.get(words) or rules.code(words)
+            return self.map.codes.get(words) or terms.code(words)
         except CellError as wrong:
             self._wrong(row, Field.CODE, wrong.message)
             return None

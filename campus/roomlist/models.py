@@ -188,6 +188,9 @@ class Difference:
     new: Text | str
 
 
+TOUCH_BOOKINGS = {"kind", "available_from_on", "available_until_on"}
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
     """A space of the campus that becomes otherwise.
@@ -203,6 +206,11 @@ class Change:
     values: Mapping[str, object]
     differences: Sequence[Difference]
     retells: bool
+
+    @property
+    def touches_bookings(self) -> bool:
+        """Whether bookings to come may not fit what the space becomes."""
+        return bool(TOUCH_BOOKINGS & set(self.values))
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import date
 
+from campus.clock import Period
 from campus.errors import Text, text
 from campus.roomlist.models import (
     Addition,
@@ -18,7 +19,14 @@ from campus.roomlist.models import (
 )
 from campus.roomlist.queries import Campus, Known
 from campus.roomlist.terms import FIELDS
-from campus.roomlist.verdict import NameFloor, Place, PlaceError, Places, Storey
+from campus.roomlist.verdict import (
+    NameFloor,
+    Place,
+    PlaceError,
+    Places,
+    Storey,
+    why_not_with_bookings,
+)
 from campus.spaces.models import SpaceKind, SpaceState
 from campus.spaces.policy import KINDS
 
@@ -36,16 +44,21 @@ OFF_THE_PLAN: Mapping[str, object] = {
 }  # fmt: skip
 TOLD = {"name", "kind", "floor_id", "zone_id", "place_nl"}  # what texts of bookings say
 
+Booked = Callable[[Collection[int]], Mapping[int, Sequence[Period]]]
 
-def plan_of(asked: Asked, *, campus: Campus, campus_name: str, name_floor: NameFloor) -> Plan:
+
+def plan_of(
+    asked: Asked, *, campus: Campus, booked: Booked, campus_name: str, name_floor: NameFloor
+) -> Plan:
     """Return what a list would do to the campus as it is now; nothing is written.
 
     Args:
+        booked: tells when spaces are booked from now on, by their ids.
         campus_name: what a building is called that a list leaves unsaid.
         name_floor: what a floor that comes along is called, by its level.
     """
     places = Places(campus, given=asked.map, campus_name=campus_name, name_floor=name_floor)
-    return _Comparing(campus, places, asked).plan()
+    return _Comparing(campus, places, asked).plan(booked)
 
 
 class _Comparing:
@@ -57,7 +70,7 @@ class _Comparing:
         self.wrong = {one.spot for one in asked.mistakes}
         self.last = max((one.position for one in campus.spaces.values()), default=0)
 
-    def plan(self) -> Plan:
+    def plan(self, booked: Booked) -> Plan:
         """Compare space after space."""
         added: list[Addition] = []
         changed: list[Change] = []
@@ -73,6 +86,7 @@ class _Comparing:
                     unchanged += 1
             except PlaceError as wrong:
                 self._remark(self.mistakes, wanted, wrong.what, wrong.message)
+        self._refuse_booked(changed, booked)
         mentioned = {wanted.key for wanted in self.asked.wanted}
         return Plan(
             added=added,
@@ -85,6 +99,15 @@ class _Comparing:
             mistakes=sorted(self.mistakes, key=_by_line),
             warnings=sorted(self.warnings, key=_by_line),
         )
+
+    def _refuse_booked(self, changed: Sequence[Change], booked: Booked) -> None:
+        """Refuse what coming bookings do not allow: they were made for the place as it is."""
+        periods = booked([one.id for one in changed if one.touches_bookings])
+        rows = {wanted.key: wanted for wanted in self.asked.wanted}
+        for change in changed:
+            why_not = why_not_with_bookings(change.values, periods.get(change.id, ()))
+            if why_not is not None:
+                self._remark(self.mistakes, rows[change.code.lower()], *why_not)
 
     def _kinds(self) -> Iterator[SpaceKind]:
         for wanted in self.asked.wanted:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from itertools import islice
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
+from campus.bookings import queries as bookings
+from campus.clock import Period
 from campus.db import db, dialects
 from campus.roomlist.models import Change
 from campus.spaces.models import Building, Floor, Space, SpaceKind, SpaceState, Zone
@@ -77,6 +79,14 @@ def lock_as_planned(changes: Sequence[Change]) -> bool:
         if {row[0]: row[1] for row in found} != {number: planned[number] for number in ids}:
             return False
     return True
+
+
+def booked(space_ids: Collection[int], *, now: datetime) -> dict[int, list[Period]]:
+    """Return when each of some spaces is booked from now on."""
+    found: dict[int, list[Period]] = {}
+    for ids in batches(sorted(space_ids)):
+        found |= bookings.coming_in(ids, now=now)
+    return found
 
 
 def batches(ids: Sequence[int]) -> Iterator[list[int]]:

@@ -1,4 +1,4 @@
-"""How cells are read: numbers, days, levels, codes, and templates that put columns together."""
+"""How cells are read: numbers, days, levels, and templates that put columns together."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from datetime import date
 
 from campus.errors import Text, text
 
-CODE = re.compile(r"[A-Za-z0-9._-]{1,40}")
 MOST_CODE = 40
 MOST_NAME = 120
 LOWEST, HIGHEST = -9, 99  # floors of a building
@@ -135,24 +134,6 @@ def day(words: str) -> date:
             )
         )
     return found
-
-
-def code(words: str) -> str:
-    """Return a code as it is.
-
-    Raises:
-        CellError: it is empty, too long, or has other signs.
-    """
-    if not CODE.fullmatch(words):
-        raise CellError(
-            text(
-                "“%(words)s” is no code: use letters, digits, full stops, hyphens and"
-                " underscores, at most %(num)s.",
-                words=shortened(words),
-                num=MOST_CODE,
-            )
-        )
-    return words
 
 
 def name(words: str) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from campus.errors import Text, text
-from campus.roomlist import rules
+from campus.roomlist import rules, terms
 from campus.roomlist.models import Field, Map, Mistaken, Remark, Spot, mistaken
 from campus.roomlist.rules import CellError, Template
 from campus.spaces.models import SpaceKind
@@ -178,7 +178,7 @@ def _level(value: object) -> int:
 
 
 def _code(value: object) -> str:
-    return rules.code(value if isinstance(value, str) else "")
+    return terms.code(value if isinstance(value, str) else "")
 
 
 def _values(value: object) -> tuple[str, ...]:

@@ -7,23 +7,19 @@ from datetime import datetime
 
 from sqlalchemy import bindparam, insert, select, update
 
-from campus.db import Base, db, dialects
+from campus.db import Base, db
 from campus.errors import Conflict, Text, require, text
 from campus.feeds import service as feeds
 from campus.journal import service as journal
 from campus.members.models import Actor
 from campus.roomlist import queries
 from campus.roomlist.models import Addition, Change, Mistaken, Plan
+from campus.roomlist.verdict import why_not_with_bookings
 from campus.spaces import service as spaces
 from campus.spaces.models import Building, Site, Space
 from campus.spaces.policy import why_not_keep
 
 IMPORT = "spaces.import"
-
-
-def one_at_a_time() -> None:
-    """Let a second import wait until this transaction ends."""
-    dialects.lock_name(db.session(), IMPORT)
 
 
 def import_spaces(plan: Plan, *, site: Site, actor: Actor | None, now: datetime) -> list[Text]:
@@ -35,7 +31,7 @@ def import_spaces(plan: Plan, *, site: Site, actor: Actor | None, now: datetime)
     Raises:
         Forbidden: this actor may not.
         Mistaken: something in the list is wrong.
-        Conflict: a space was changed since it was looked at, or a code was taken.
+        Conflict: a space was changed or booked since it was looked at, or a code was taken.
     """
     if actor is not None:
         require(why_not_keep(actor))
@@ -46,6 +42,7 @@ def import_spaces(plan: Plan, *, site: Site, actor: Actor | None, now: datetime)
             text("Somebody changed a space meanwhile. Nothing was imported; try again."),
             code="stale",
         )
+    _refuse_booked(plan.changed, now=now)
     floors = _make_floors(plan, site=site)
     _add(plan.added, floors=floors)
     retold = [change.id for change in plan.changed if change.retells]
@@ -65,6 +62,21 @@ def import_spaces(plan: Plan, *, site: Site, actor: Actor | None, now: datetime)
         unchanged=plan.unchanged,
     )
     return notices
+
+
+def _refuse_booked(changed: Sequence[Change], *, now: datetime) -> None:
+    """Refuse what was booked between the look and the lock, after which nobody books these.
+
+    Raises:
+        Conflict: a booking does not fit what its space becomes.
+    """
+    booked = queries.booked([one.id for one in changed if one.touches_bookings], now=now)
+    for change in changed:
+        if why_not_with_bookings(change.values, booked.get(change.id, ())) is not None:
+            raise Conflict(
+                text("Somebody booked a space meanwhile. Nothing was imported; try again."),
+                code="stale",
+            )
 
 
 def _make_floors(plan: Plan, *, site: Site) -> dict[str, int]:

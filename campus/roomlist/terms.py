@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from campus.errors import Text, text
 from campus.roomlist import rules
 from campus.roomlist.models import Field
-from campus.spaces.models import SpaceKind
+from campus.spaces.models import SpaceKind, why_not_code
 
 # The first of each is what a sentence proposes.
 COLUMNS: dict[Field, tuple[str, ...]] = {
@@ -83,3 +83,14 @@ def fields_of(columns: Iterable[str]) -> dict[Field, list[str]]:
         if what is not None:
             found.setdefault(what, []).append(column)
     return found
+
+
+def code(words: str) -> str:
+    """Return a code as it is.
+
+    Raises:
+        CellError: it is empty, too long, has other signs, or is an address of another page.
+    """
+    if (reason := why_not_code(words)) is not None:
+        raise rules.CellError(reason)
+    return words

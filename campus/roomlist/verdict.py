@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
-from campus.errors import Text, text
+from campus.bookings.policy import is_beyond, why_not_another_kind
+from campus.clock import Period
+from campus.errors import Text, text, text_plural
 from campus.roomlist import rules
 from campus.roomlist.models import Field, Map, NewBuilding, NewFloor, Wanted
 from campus.roomlist.queries import Campus
 from campus.roomlist.rules import MOST_CODE, safe, shortened
+from campus.spaces.models import is_code
 
 MOST_NAMED = 12  # of what there is, in a sentence
 NameFloor = Callable[[int], str]
@@ -53,6 +57,36 @@ class Place:
     house: House | None = None
     storey: Storey | None = None
     odd: Text | None = None
+
+
+def why_not_with_bookings(
+    values: Mapping[str, object], booked: Sequence[Period]
+) -> tuple[Field, Text] | None:
+    """Say which of a space's new values its coming bookings do not allow.
+
+    Args:
+        values: columns of the space and what they become, as in `Change`.
+    """
+    if "kind" in values and (reason := why_not_another_kind(len(booked))):
+        return Field.KIND, reason
+    for what, days in (
+        (Field.AVAILABLE_FROM, {"first": _day(values, "available_from_on"), "gone": None}),
+        (Field.AVAILABLE_UNTIL, {"first": None, "gone": _day(values, "available_until_on")}),
+    ):
+        if outside := sum(is_beyond(one, **days) for one in booked):
+            return what, text_plural(
+                "%(num)s booking here is on a day on which this place would not be there. Move it"
+                " first.",
+                "%(num)s bookings here are on days on which this place would not be there. Move"
+                " them first.",
+                num=outside,
+            )
+    return None
+
+
+def _day(values: Mapping[str, object], column: str) -> date | None:
+    found = values.get(column)
+    return found if isinstance(found, date) else None
 
 
 class Places:
@@ -159,8 +193,8 @@ class Places:
         return None
 
     def _new_house(self, word: str, name: str) -> House:
-        wished = word if rules.CODE.fullmatch(word) else safe(word).lower()
-        code = _free(wished[:MOST_CODE] or "building", taken=self.by_code)
+        wished = (word, safe(word).lower()[:MOST_CODE], "building")
+        code = _free(next(one for one in wished if is_code(one)), taken=self.by_code)
         house = House(code, name)
         self.by_code[code.casefold()] = house
         self.buildings.append(NewBuilding(code, name))

@@ -173,7 +173,7 @@ def _row(one: Occurrence, space: str) -> Row:
             datetime.fromisoformat(at).astimezone(UTC) for at in (one.starts, one.ends)
         )
         why_not = why_not or rules.why_not_period(starts_at, ends_at)
-        period = None if why_not else Period(starts_at, ends_at)
+        period = None if why_not else Period(*rules.whole_minutes(starts_at, ends_at))
         on = str(clock.today(starts_at))
     else:
         on = one.starts[:10]

@@ -147,6 +147,8 @@ def _prepare(
     if missing and not chosen.create_spaces:
         raise MistakenError(*_not_there(missing))
     kind = SpaceKind(chosen.create_spaces) if chosen.create_spaces else None
+    if missing:
+        require(verdict.why_not_add_places(actor))
     require(verdict.why_not_booked(places.values()))
     kinds = {place.space.kind for place in places.values() if place.space.rule is None}
     kinds |= {kind} if kind and missing else set()

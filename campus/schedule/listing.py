@@ -152,7 +152,7 @@ class Sheet:
         place = self.space or self._cell(cells, "space")
         if not place:
             raise ValueError("it names no space")
-        code = self.space or rules.code(self.map.codes.get(place, place))
+        code = self.space or terms.code(self.map.codes.get(place, place))
         period, on = self._when(cells)
         return Row(
             line=line,
@@ -184,7 +184,7 @@ class Sheet:
         ends_at = rules.instant(end, zone=self.zone, on=on)
         if why_not := rules.why_not_period(starts_at, ends_at):
             raise ValueError(why_not)
-        return Period(starts_at, ends_at), ""
+        return Period(*rules.whole_minutes(starts_at, ends_at)), ""
 
 
 def encoding_of(path: Path) -> str:

@@ -1,4 +1,4 @@
-"""How cells are read: instants, codes, ids. Pure."""
+"""How cells are read: instants, ids. Pure."""
 
 from __future__ import annotations
 
@@ -7,16 +7,16 @@ import re
 from datetime import UTC, date, datetime, timedelta, timezone
 from zoneinfo import ZoneInfo
 
-CODE = re.compile(r"[A-Za-z0-9._-]{1,40}")
 YEARS = range(1990, 2101)
 LONGEST = timedelta(days=366)
 LONGEST_TITLE = 200
 LONGEST_SOURCE = 200
 DAY = timedelta(days=1)
+MINUTE = timedelta(minutes=1)
 ISO = r"(?P<year>\d{4})-(?P<month>\d\d?)-(?P<day>\d\d?)"
 DUTCH = r"(?P<d>\d\d?)[-/.](?P<m>\d\d?)[-/.](?P<y>\d{4})"
 DATE = rf"(?:{ISO}|{DUTCH})"
-TIME = r"(?P<hour>\d\d?)[:.](?P<minute>\d\d)(?::\d\d(?:\.\d{1,6})?)?"
+TIME = r"(?P<hour>\d\d?)[:.](?P<minute>\d\d)(?::(?P<second>\d\d)(?:\.\d{1,6})?)?"
 ZONE = r"\s?(?P<zone>Z|[+-]\d\d:?\d\d)?"
 ONLY_DATE = re.compile(DATE)
 ONLY_TIME = re.compile(TIME)
@@ -55,11 +55,11 @@ def instant(words: str, *, zone: ZoneInfo, on: date | None = None) -> datetime:
         how = "write it as 10:30" if on else HOW
         raise ValueError(f"“{shortened(words)}” is no {'time' if on else 'day and time'}: {how}")
     parts = found.groupdict()
-    hour, minute = int(parts["hour"]), int(parts["minute"])
-    if hour > 24 or minute > 59 or (hour == 24 and minute):
+    hour, minute, second = (int(parts[name] or 0) for name in ("hour", "minute", "second"))
+    if hour > 24 or max(minute, second) > 59 or (hour == 24 and minute + second):
         raise ValueError(f"“{shortened(words)}” has a time that no clock shows")
     wall = datetime.combine(on or _date(found, words), datetime.min.time())
-    wall += timedelta(hours=hour, minutes=minute)
+    wall += timedelta(hours=hour, minutes=minute, seconds=second)
     if offset := parts.get("zone"):
         return wall.replace(tzinfo=_offset(offset)).astimezone(UTC)
     utc = wall.replace(tzinfo=zone).astimezone(UTC)
@@ -93,6 +93,13 @@ def _offset(words: str) -> timezone:
     return timezone(-length if words[0] == "-" else length)
 
 
+def whole_minutes(starts_at: datetime, ends_at: datetime) -> tuple[datetime, datetime]:
+    """Return the minutes that a time takes, also those of which it takes some seconds."""
+    begun = starts_at.replace(second=0, microsecond=0)
+    ended = ends_at.replace(second=0, microsecond=0)
+    return begun, ended if ended == ends_at else ended + MINUTE
+
+
 def why_not_period(starts_at: datetime, ends_at: datetime) -> str:
     """Return why nothing can be booked for this time, or ""."""
     if ends_at <= starts_at:
@@ -100,20 +107,6 @@ def why_not_period(starts_at: datetime, ends_at: datetime) -> str:
     if ends_at - starts_at > LONGEST:
         return "it takes more than a year"
     return ""
-
-
-def code(words: str) -> str:
-    """Return the code of a space as it is.
-
-    Raises:
-        ValueError: with a sentence.
-    """
-    if not CODE.fullmatch(words):
-        raise ValueError(
-            f"“{shortened(words)}” is no code of a space. Say which one it is in a map,"
-            f' below [codes]: "{shortened(words)}" = "…"'
-        )
-    return words
 
 
 def source_id(source: str, own: str) -> str:

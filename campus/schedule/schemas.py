@@ -11,6 +11,7 @@ from zoneinfo import available_timezones
 
 from campus.schedule import rules, terms
 from campus.schedule.models import Map, MistakenError
+from campus.spaces.models import is_code
 
 MOST_BYTES = 1_000_000
 WORDS = ("source", "zone", "columns", "codes", "only", "except")
@@ -93,10 +94,11 @@ def _wrong_table(name: str, table: object) -> Iterator[str]:
 
 
 def _wrong_code(path: str, value: str) -> Iterator[str]:
-    if not rules.CODE.fullmatch(value):
+    if not is_code(value):
         yield (
             f"{path}: “{rules.shortened(value)}” is no code: use letters, digits, full stops,"
-            " hyphens and underscores, at most 40."
+            " hyphens and underscores, at most 40, and begin with a letter or a digit; “new” and"
+            " “import” are no codes either."
         )
 
 

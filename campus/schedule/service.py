@@ -40,9 +40,12 @@ def add_places(
     Args:
         wanted: their codes and names.
         site: name of the campus, should it have no ground yet.
+
+    Raises:
+        Forbidden: this actor imports, and does not keep the building.
     """
-    require(verdict.why_not_import(actor))
-    dialects.lock_name(db.session(), "schedule.places")  # of two at once the second finds them
+    require(verdict.why_not_add_places(actor))
+    spaces_service.hold()  # of two at once the second finds them
     spaces_service.site_of(site)
     there = queries.places(code for code, _ in wanted)
     made = [(code, name) for code, name in wanted if code.lower() not in there]

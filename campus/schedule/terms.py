@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from campus.schedule import rules
+from campus.spaces.models import is_code
+
 # The first of each is what a sentence proposes.
 COLUMNS: dict[str, tuple[str, ...]] = {
     "id": ("id", "uid", "nummer", "number"),
@@ -26,3 +29,17 @@ def columns_of(header: Iterable[str]) -> dict[str, str]:
         if what is not None:
             found.setdefault(what, column)
     return found
+
+
+def code(words: str) -> str:
+    """Return the code of a space as it is.
+
+    Raises:
+        ValueError: with a sentence.
+    """
+    if not is_code(words):
+        raise ValueError(
+            f"“{rules.shortened(words)}” is no code of a space. Say which one it is in a map,"
+            f' below [codes]: "{rules.shortened(words)}" = "…"'
+        )
+    return words

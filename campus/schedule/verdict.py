@@ -17,6 +17,7 @@ from campus.schedule.models import Row
 from campus.schedule.queries import Place
 from campus.spaces import queries as spaces
 from campus.spaces.models import Opening, SpaceKind
+from campus.spaces.policy import why_not_keep
 
 ALONE = "one_at_a_time"
 
@@ -41,6 +42,16 @@ def why_not_import(actor: Actor) -> Text | None:
     if members.why_not_staff(actor) is None:
         return None
     return text("Only people who run the campus import bookings.")
+
+
+def why_not_add_places(actor: Actor) -> Text | None:
+    """Say why this actor may not make the spaces that a file names."""
+    if why_not_keep(actor) is None:
+        return None
+    return text(
+        "Only a campus manager or a system administrator makes spaces. Let one of them import"
+        " this, or let them make the spaces first."
+    )
 
 
 def why_not_booked(places: Iterable[Place]) -> Text | None:

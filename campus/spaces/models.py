@@ -19,6 +19,9 @@ from campus.spaces.rules import Side as Side
 from campus.spaces.rules import SpaceKind as SpaceKind
 from campus.spaces.rules import SpaceState as SpaceState
 from campus.spaces.rules import Unit as Unit
+from campus.spaces.rules import check_code as check_code
+from campus.spaces.rules import is_code as is_code
+from campus.spaces.rules import why_not_code as why_not_code
 
 
 class Site(Base):

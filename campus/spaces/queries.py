@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date, timedelta
 
-from sqlalchemy import ColumnElement, Date, Select, bindparam, or_, select, true
+from sqlalchemy import ColumnElement, Date, Select, bindparam, func, or_, select, true
 from sqlalchemy.orm import joinedload, selectinload
 
 from campus.clock import Period
@@ -13,6 +13,7 @@ from campus.db import db
 from campus.errors import NotFound, Spoken, text
 from campus.spaces.models import (
     BookingRule,
+    Building,
     Closure,
     Feature,
     Floor,
@@ -73,8 +74,13 @@ def spaces_on_floor(floor_id: int) -> list[Space]:
 
 
 def floor_by_code(code: str) -> Floor | None:
-    """Return the floor with this code."""
-    return db.session.scalar(select(Floor).where(Floor.code == code))
+    """Return the floor with this code, in any case of letters."""
+    return db.session.scalar(select(Floor).where(func.lower(Floor.code) == code.lower()))
+
+
+def building_by_code(code: str) -> Building | None:
+    """Return the building with this code, in any case of letters."""
+    return db.session.scalar(select(Building).where(func.lower(Building.code) == code.lower()))
 
 
 def floors() -> Sequence[Floor]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, time, timedelta
@@ -13,7 +14,11 @@ from dateutil.easter import easter
 
 from campus import clock
 from campus.clock import Period
-from campus.errors import Spoken
+from campus.errors import RuleBroken, Spoken, Text, text
+
+CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
+MOST_CODE = 40
+NAMES_OF_PAGES = {"new", "import"}  # last parts of addresses that are no codes
 
 
 class SpaceKind(StrEnum):
@@ -94,6 +99,34 @@ class Opening:
 
     periods: Mapping[date, Period] = field(default_factory=dict)
     reasons: Mapping[date, Spoken] = field(default_factory=dict)
+
+
+def is_code(code: str) -> bool:
+    """Whether something of the campus can go by a code: it is the last part of an address."""
+    return CODE.fullmatch(code) is not None and code.lower() not in NAMES_OF_PAGES
+
+
+def why_not_code(code: str) -> Text | None:
+    """Say why nothing can go by this code."""
+    if is_code(code):
+        return None
+    return text(
+        "“%(code)s” is no code: use letters without accents, digits, full stops, hyphens and"
+        " underscores, at most %(num)s, and begin with a letter or a digit; “new” and “import”"
+        " are no codes either.",
+        code=code if len(code) <= MOST_CODE else f"{code[:MOST_CODE]}…",
+        num=MOST_CODE,
+    )
+
+
+def check_code(code: str) -> None:
+    """Refuse what is no code.
+
+    Raises:
+        RuleBroken: it has other characters, is too long, or is an address of another page.
+    """
+    if (reason := why_not_code(code)) is not None:
+        raise RuleBroken(reason, rule="code")
 
 
 @lru_cache(maxsize=64)

@@ -13,9 +13,11 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from campus.db import db, unit_of_work
+from campus.errors import Busy, CampusError, Conflict, text
 from campus.floorplan.forms import packed, unpacked
 from campus.journal.models import Entry
 from campus.members.models import Duty
+from campus.spaces import service as spaces
 from campus.spaces.models import Floor, Space, SpaceKind
 from tests.factories import (
     NOW,
@@ -236,3 +238,63 @@ def test_the_front_desk_sees_a_plan_and_who_changes_it(client: FlaskClient) -> N
     assert "multipart/form-data" not in page_of(page)
     token = csrf_token(client.get("/en/staff/outbox").get_data(as_text=True))
     assert client.post(PLAN, data={"csrf_token": token}).status_code == 403
+
+
+def test_who_may_not_is_told_so_before_anything_is_read(client: FlaskClient) -> None:
+    client.delete_cookie("session")
+    sign_in(client, make_staff(name="Jelle Bos"))
+    token = csrf_token(client.get("/en/staff/outbox").get_data(as_text=True))
+
+    answer = keep(client, {"csrf_token": token})
+
+    assert answer.status_code == 403
+    assert "A campus manager or a system administrator changes it." in page_of(answer)
+
+
+@pytest.mark.parametrize("refusal", [Busy(text("Try again.")), Conflict(text("Try again."))])
+def test_a_plan_that_cannot_be_kept_now_is_shown_again_whole(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch, refusal: CampusError
+) -> None:
+    make_space("A", kind=ROOM)
+    fields = hidden(look(client, kind="meeting_room"))
+
+    def refuse() -> None:
+        raise refusal
+
+    with monkeypatch.context() as broken:
+        broken.setattr(spaces, "hold", refuse)
+        answer = keep(client, fields)
+
+    assert answer.status_code == refusal.status
+    assert "Try again." in page_of(answer)
+    assert "This is how it will be; nothing is changed yet." in page_of(answer)
+    assert hidden(answer) | {"csrf_token": ""} == fields | {"csrf_token": ""}
+    assert keep(client, hidden(answer)).status_code == 303
+
+
+def too_big(client: FlaskClient) -> TestResponse:
+    return client.post(
+        PLAN,
+        data="template=x",
+        content_type="application/x-www-form-urlencoded",
+        environ_overrides={"CONTENT_LENGTH": str(2 * 1024 * 1024 + 1)},
+    )
+
+
+def test_a_drawing_over_the_limit_is_told_what_the_limit_is(client: FlaskClient) -> None:
+    answer = too_big(client)
+
+    assert answer.status_code == 413
+    assert "A drawing that is sent here has at most 2 MB." in page_of(answer)
+    assert 'action="/en/staff/floors/1/plan"' in page_of(answer)
+
+
+def test_who_may_not_send_a_drawing_sees_no_page_for_one(client: FlaskClient) -> None:
+    client.delete_cookie("session")
+    stranger = too_big(client)
+    sign_in(client, make_staff(name="Jelle Bos"))
+    desk = too_big(client)
+
+    assert (stranger.status_code, desk.status_code) == (413, 413)
+    for answer in (stranger, desk):
+        assert "multipart/form-data" not in page_of(answer)

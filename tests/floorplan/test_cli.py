@@ -131,7 +131,12 @@ def test_a_floor_is_added_with_its_building(app: Flask) -> None:
 
 @pytest.mark.parametrize(
     ("code", "said"),
-    [("1", "There is a floor called 1 already."), ("a b", "“a b” cannot be a code")],
+    [
+        ("1", "There is a floor called 1 already. Choose another code."),
+        ("a b", "“a b” is no code"),
+        ("..", "“..” is no code"),
+        ("New", "“New” is no code"),
+    ],
 )
 def test_a_floor_that_cannot_be_is_refused(app: Flask, code: str, said: str) -> None:
     make_house()
@@ -139,3 +144,14 @@ def test_a_floor_that_cannot_be_is_refused(app: Flask, code: str, said: str) -> 
     done = invoke(app, "add", code, "--building", "nk", "--level", "1")
 
     assert (done.exit_code, said in done.output) == (1, True)
+
+
+def test_floors_and_buildings_that_only_capitals_tell_apart_are_one(app: Flask) -> None:
+    invoke(app, "add", "CCH-0", "--building", "CCH", "--level", "0")
+
+    second = invoke(app, "add", "cch-1", "--building", "cch", "--level", "1")
+    again = invoke(app, "add", "cch-0", "--building", "cch", "--level", "0")
+
+    assert second.exit_code == 0
+    assert "There is a floor called CCH-0 already." in again.output
+    assert [one.code for one in db.session.query(Building)] == ["CCH"]

@@ -239,8 +239,8 @@ def test_a_space_is_entered_with_all_there_is_to_say(keeper: Visit) -> None:
     [
         ({"name": ""}, "Give it a name."),
         ({"code": ""}, "Give it a code."),
-        ({"code": "a b"}, "A code has 1 to 40 letters"),
-        ({"code": "new"}, "A code has 1 to 40 letters"),
+        ({"code": "a b"}, "“a b” is no code"),
+        ({"code": "new"}, "“new” is no code"),
         ({"code": "x" * 41}, "at most 40 characters"),
         ({"name": "x" * 10_000}, "at most 80 characters"),
         ({"about_nl": "x" * 10_000}, "at most 2000 characters"),
@@ -300,7 +300,7 @@ def test_a_code_that_differs_only_in_case_is_taken(keeper: Visit) -> None:
     answer = keeper.post("/staff/spaces/new", sent("HUNZE"))
 
     assert answer.status_code == 409
-    assert "There is a place with this code already." in page_of(answer)
+    assert "There is a place called hunze already. Choose another code." in page_of(answer)
 
 
 def test_a_form_sent_twice_makes_one_space(keeper: Visit) -> None:

@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import date
+from datetime import date, timedelta
 from functools import partial
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select
 
 from campus import clock
 from campus.bookings.models import Booking
 from campus.db import counters, db, unit_of_work
 from campus.errors import Conflict, Forbidden
+from campus.floorplan import service as floorplan
 from campus.home.faults import examine
 from campus.journal.models import Entry
-from campus.members.models import Actor, Duty
-from campus.roomlist import answers
+from campus.members import queries as members
+from campus.members.models import Actor, Duty, Person
+from campus.roomlist import answers, service
 from campus.roomlist.answers import Outcome
 from campus.roomlist.asking import asked_of
 from campus.roomlist.models import Mistaken
+from campus.schedule import service as schedule
+from campus.spaces import service as spaces
 from campus.spaces.models import (
     BookingRule,
     Building,
@@ -29,6 +33,7 @@ from campus.spaces.models import (
     Space,
     SpaceKind,
     SpaceState,
+    is_code,
 )
 from tests.factories import (
     NOW,
@@ -247,6 +252,111 @@ def test_another_building_without_a_floor_moves_nothing_and_is_told() -> None:
     assert (done.changed, space("A1").floor_id) == ([], floor.id)
 
 
+# --- what the building's own pages refuse -----------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("code;kind\nA1;desk\n", "line 2, column kind: 1 booking is to come here, made for what"),
+        ("code;available until\nA1;26-11-2026\n", "line 2, column available until: 1 booking"),
+        ("code;available from\nA1;01-01-2030\n", "line 2, column available from: 1 booking"),
+    ],
+)
+def test_what_coming_bookings_do_not_allow_is_a_mistake(words: str, said: str) -> None:
+    make_house()
+    room = make_space("A1", kind=SpaceKind.MEETING_ROOM)
+    make_booking(make_member(), room, period(10, 11))
+
+    [mistake] = refused(words)
+
+    assert mistake.startswith(said)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "code;kind\nA1;vergaderruimte\n",
+        "code;available until\nA1;27-11-2026\n",
+        "code;available from\nA1;26-11-2026\n",
+    ],
+)
+def test_what_coming_bookings_allow_is_done(words: str) -> None:
+    make_house()
+    room = make_space("A1", kind=SpaceKind.MEETING_ROOM)
+    make_booking(make_member(), room, period(10, 11))
+
+    imported(words)
+
+
+def test_what_is_over_binds_nobody() -> None:
+    make_house()
+    room = make_space("A1", kind=SpaceKind.MEETING_ROOM)
+    make_booking(make_member(), room, period(10, 11))
+    tomorrow = NOW + timedelta(days=1)
+
+    answers.carry_out(asked("code;kind\nA1;desk\n"), actor=None, now=tomorrow)
+
+    assert space("A1").kind is SpaceKind.DESK
+
+
+def test_coming_bookings_are_asked_for_once_however_many_spaces_change() -> None:
+    make_house()
+    member = make_member()
+    for number in range(5):
+        room = make_space(f"A{number}", kind=SpaceKind.MEETING_ROOM)
+        make_booking(member, room, period(10, 11))
+    asking: list[str] = []
+
+    def listen(_one: object, _two: object, statement: str, *_more: object) -> None:
+        if "booking.space_id IN" in statement:
+            asking.append(statement)
+
+    event.listen(db.engine, "before_cursor_execute", listen)
+    try:
+        mistakes = refused("code;kind\n" + "".join(f"A{number};desk\n" for number in range(5)))
+    finally:
+        event.remove(db.engine, "before_cursor_execute", listen)
+
+    assert (len(mistakes), len(asking)) == (5, 1)
+
+
+def test_what_is_booked_after_the_look_is_seen_once_the_space_is_held() -> None:
+    make_house()
+    room, member = make_space("A1", kind=SpaceKind.MEETING_ROOM), make_member()
+    plan = answers.rehearse(asked("code;kind\nA1;desk\n"), actor=None, now=NOW).plan
+    make_booking(member, room, period(10, 11))
+
+    with pytest.raises(Conflict, match="Somebody booked a space meanwhile"), unit_of_work():
+        service.import_spaces(plan, site=spaces.site_of("campus"), actor=None, now=NOW)
+
+    assert space("A1").kind is SpaceKind.MEETING_ROOM
+
+
+def test_buildings_and_floors_that_only_capitals_tell_apart_are_one() -> None:
+    imported("code;kind;building;floor\nA1;desk;Noord;0\nA2;desk;NOORD;0\n")
+    imported("code;kind;building;floor\nA3;desk;noord;0\nA4;desk;noord;NOORD-0\n")
+
+    assert (count(Building), count(Floor)) == (1, 1)
+    assert {one.floor_id for one in db.session.scalars(select(Space))} == {
+        db.session.scalars(select(Floor.id)).one()
+    }
+
+
+@pytest.mark.parametrize("code", ["new", "IMPORT", ".", "..", "_a"])
+def test_what_is_an_address_of_its_own_is_no_code_of_a_space(code: str) -> None:
+    [mistake] = refused(f"code;kind\n{code};desk\n")
+
+    assert mistake.startswith(f"line 2, column code: “{code}” is no code")
+
+
+def test_a_building_whose_name_is_no_code_gets_another_one() -> None:
+    imported("code;kind;building;floor\nA1;desk;New;0\nA2;desk;..;0\n")
+
+    codes = db.session.scalars(select(Building.code).order_by(Building.id)).all()
+    assert (len(codes), all(is_code(one) for one in codes)) == (2, True)
+
+
 def test_a_retired_space_stays_so_and_is_told() -> None:
     make_house()
     make_space("A1", state=SpaceState.RETIRED)
@@ -419,3 +529,34 @@ def test_imports_at_once_wait_for_each_other(app: Flask) -> None:
 
     assert outcomes(url, partial(import_big, None), runners=4) == {"done": 4}
     assert (count(Space), count(Building), count(Floor)) == (304, 1, 3)
+
+
+def make_a_building(number: int) -> None:
+    """Bring in the same building, floor and space, as one of three doors does."""
+    if number % 3 == 0:
+        import_one = asked("code;kind;building;floor\nX1;meeting room;NIEUW;0\n")
+        answers.carry_out(import_one, actor=None, now=NOW)
+        return
+    with unit_of_work():
+        if number % 3 == 1:
+            wanted = floorplan.Wanted("Nieuw-0", "Begane grond", 0, "Nieuw")
+            floorplan.add_floor(wanted, campus="Campus", now=NOW)
+        else:
+            schedule.add_places(
+                actor=members.actor_of(db.session.scalars(select(Person)).one()),
+                wanted=[("x1", "X1")],
+                kind=SpaceKind.MEETING_ROOM,
+                site="Campus",
+                now=NOW,
+            )
+
+
+def test_three_doors_at_once_make_one_building(app: Flask) -> None:
+    make_staff(Duty.CAMPUS_MANAGER)
+    url = str(app.config["SQLALCHEMY_DATABASE_URI"])
+
+    found = outcomes(url, make_a_building, runners=6)
+
+    assert found["done"] >= 4, found  # a floor that is there already is a sentence
+    assert set(found) <= {"done", "rule"}
+    assert (count(Space), count(Building), count(Floor)) == (1, 1, 1)

@@ -23,7 +23,7 @@ from campus.clock import Period
 from campus.db import db, unit_of_work
 from campus.db.counters import Counter
 from campus.journal.models import Entry
-from campus.members.models import Actor, Organisation
+from campus.members.models import Actor, Duty, Organisation
 from campus.occupancy import service as occupancy
 from campus.occupancy.models import Occupancy
 from campus.occupancy.rules import Owner, OwnerKind
@@ -37,6 +37,7 @@ from tests.factories import (
     make_organisation,
     make_space,
     make_staff,
+    period,
 )
 
 DATA = Path(__file__).resolve().parent.parent / "data"
@@ -57,7 +58,7 @@ def rixt(today: None, database: None) -> Actor:
     make_house()
     make_organisation("Terpdata", shows_titles=True)
     make_space("hunze", kind=SpaceKind.MEETING_ROOM, name="Hunze")
-    return make_staff()
+    return make_staff(Duty.CAMPUS_MANAGER)
 
 
 def run(app: Flask, file: Path, by: Actor, *more: str, code: str = "") -> Result:
@@ -409,6 +410,30 @@ def test_one_meeting_in_the_calendars_of_two_rooms_takes_both(
     assert [counts(one) for one in (first, second)] == [{"booked": 1}, {"booked": 1}]
 
 
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        (
+            "zaal.ics",
+            "BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:1\nDTSTART:20261201T100030Z\n"
+            "DTEND:20261201T105959Z\nSUMMARY:Bijna\nEND:VEVENT\nEND:VCALENDAR\n",
+        ),
+        ("zaal.csv", "start,end,title\n2026-12-01T10:00:30Z,2026-12-01T10:59:59Z,Bijna\n"),
+    ],
+)
+def test_seconds_become_the_minutes_that_they_take(
+    app: Flask, rixt: Actor, tmp_path: Path, name: str, words: str
+) -> None:
+    file = tmp_path / name
+    file.write_text(words)
+    chosen = ("--space", "hunze", "--from", "2026-12-01", "--until", "2026-12-02")
+
+    first, second = (imported(app, file, rixt, *chosen) for _ in range(2))
+
+    assert [counts(one) for one in (first, second)] == [{"booked": 1}, {"unchanged": 1}]
+    assert only_booking().period == period(11, 12, day=date(2026, 12, 1))
+
+
 # --- wrong input ------------------------------------------------------------------------------
 
 
@@ -427,6 +452,35 @@ def test_only_staff_import(app: Flask, rixt: Actor, tmp_path: Path) -> None:
 
     assert (said.exit_code, db.session.query(Booking).count()) == (1, 0)
     assert "Only people who run the campus import bookings." in said.output
+
+
+def test_only_who_keeps_the_building_lets_an_import_make_spaces(
+    app: Flask, rixt: Actor, tmp_path: Path
+) -> None:
+    desk = make_staff(name="Jelle Bos")
+    file = schedule(tmp_path, "1,nieuw,2026-12-01 10:00,2026-12-01 11:00,a")
+    chosen = ("--create-spaces", "meeting_room")
+
+    for more in (chosen, (*chosen, "--dry-run")):
+        said = run(app, file, desk, *more)
+        assert (said.exit_code, db.session.query(Booking).count()) == (1, 0)
+        assert "Only a campus manager or a system administrator makes spaces." in said.output
+    assert db.session.query(Space).count() == 1
+
+    assert run(app, schedule(tmp_path, OVERLEG), desk, *chosen).exit_code == 0  # none to make
+    assert run(app, file, rixt, *chosen).exit_code == 0
+
+
+@pytest.mark.parametrize("code", ["new", "Import", ".", "..", "a b"])
+def test_an_import_makes_no_space_under_what_is_no_code(
+    app: Flask, rixt: Actor, tmp_path: Path, code: str
+) -> None:
+    file = schedule(tmp_path, f"1,{code},2026-12-01 10:00,2026-12-01 11:00,a")
+
+    said = run(app, file, rixt, "--create-spaces", "meeting_room")
+
+    assert (said.exit_code, db.session.query(Space).count()) == (1, 1)
+    assert f"“{code}” is no code" in said.output
 
 
 @pytest.mark.parametrize(
@@ -475,7 +529,7 @@ def test_a_campus_without_rules_gets_usual_ones_and_says_so(
     app: Flask, database: None, tmp_path: Path
 ) -> None:
     make_organisation("Terpdata")
-    rixt = make_staff()
+    rixt = make_staff(Duty.CAMPUS_MANAGER)
 
     said = run(app, schedule(tmp_path, OVERLEG), rixt, "--create-spaces", "meeting_room")
 

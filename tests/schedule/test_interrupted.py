@@ -16,7 +16,7 @@ from flask import Flask
 from campus.bookings import faults
 from campus.bookings.models import Booking
 from campus.db import db
-from campus.members.models import Actor
+from campus.members.models import Actor, Duty
 from tests.conftest import KEY
 from tests.factories import make_house, make_organisation, make_staff
 
@@ -33,7 +33,7 @@ def rixt(database: None) -> Actor:
     """Somebody who works for the campus, and an organisation."""
     make_house()
     make_organisation("Terpdata")
-    return make_staff()
+    return make_staff(Duty.CAMPUS_MANAGER)
 
 
 def schedule(folder: Path, rows: int) -> Path:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from campus.schedule import rules
+from campus.schedule import rules, terms
 
 ZONE = ZoneInfo("Europe/Brussels")
 HALF_PAST = datetime(2024, 2, 3, 9, 30, tzinfo=UTC)
@@ -77,10 +77,12 @@ def test_whatever_stands_in_a_cell_is_an_instant_or_a_sentence(words: str) -> No
         assert "“" in str(wrong) or "clocks" in str(wrong)  # noqa: PT017 - either way is right
 
 
-@pytest.mark.parametrize("words", ["", "H.1301 (Cornil)", "a/b", "x" * 41])
+@pytest.mark.parametrize(
+    "words", ["", "H.1301 (Cornil)", "a/b", "x" * 41, ".", "..", "new", "Import"]
+)
 def test_what_is_no_code_says_how_a_map_helps(words: str) -> None:
     with pytest.raises(ValueError, match=r"\[codes\]"):
-        rules.code(words)
+        terms.code(words)
 
 
 def test_long_ids_become_short_ones_and_short_ones_stay() -> None:

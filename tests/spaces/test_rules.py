@@ -1,15 +1,24 @@
-"""When a kind is open: weekdays, days of their own, holidays, midnight."""
+"""What is a code; when a kind is open: weekdays, days of their own, holidays, midnight."""
 
 from __future__ import annotations
 
+import re
 from datetime import date, time, timedelta
 
 import pytest
+from flask import Flask
 
 from campus import clock
 from campus.clock import Period
-from campus.errors import Spoken
-from campus.spaces.rules import Hours, open_period, opening_of, public_holidays
+from campus.errors import RuleBroken, Spoken
+from campus.spaces.rules import (
+    Hours,
+    check_code,
+    is_code,
+    open_period,
+    opening_of,
+    public_holidays,
+)
 from tests.factories import at, period
 
 THURSDAY = date(2026, 11, 26)
@@ -34,6 +43,40 @@ def special(
         None if closes is None else time(closes),
         Spoken(why, why),
     )
+
+
+@pytest.mark.parametrize("code", ["1.32", "hunze", "S6", "a", "a" * 40, "veld-zuid_2", "newest"])
+def test_a_code_has_letters_digits_dots_and_dashes(code: str) -> None:
+    check_code(code)
+
+
+@pytest.mark.parametrize(
+    "code",
+    ["", " ", "a b", "a/b", ".", "..", ".a", "-a", "_a", "é", "a" * 41, "a\n", "new", "NEW",
+     "import", "Import", "%"],
+)  # fmt: skip
+def test_anything_else_is_no_code_and_a_sentence_says_what_is(code: str) -> None:
+    with pytest.raises(RuleBroken, match="is no code: use letters"):
+        check_code(code)
+
+
+def test_no_code_is_the_address_of_another_page(sqlite_app: Flask) -> None:
+    addresses = [one.rule.split("/") for one in sqlite_app.url_map.iter_rules()]
+    places = [
+        parts[: parts.index("<code>")]
+        for parts in addresses
+        if "<code>" in parts
+        and re.search("spaces|rooms|floors|buildings", parts[parts.index("<code>") - 1])
+    ]
+    beside = {
+        parts[len(before)]
+        for before in places
+        for parts in addresses
+        if parts[: len(before)] == before and len(parts) > len(before)
+    }
+
+    assert len(places) >= 5
+    assert [one for one in beside - {"<code>"} if is_code(one)] == []
 
 
 def test_a_weekday_without_a_row_is_closed() -> None:
