@@ -75,7 +75,14 @@ def measure(engine: str, *, rows: int) -> None:
         write_schedule(file, rows=rows)
         run(environ, "migrate")
         run(
-            environ, "people", "create-staff", "a@b.example", "--name", "A", "--role", "front_desk"
+            environ,
+            "people",
+            "create-staff",
+            "a@b.example",
+            "--name",
+            "A",
+            "--role",
+            "campus_manager",
         )
         run(environ, "organisations", "add", "Bench")
         chosen = ("--by", "a@b.example", "--organisation", "bench")

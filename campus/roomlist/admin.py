@@ -17,10 +17,12 @@ from campus.roomlist import answers, delivery, pages
 from campus.roomlist.answers import Outcome
 from campus.roomlist.asking import asked_of
 from campus.roomlist.forms import ListForm, YesForm
-from campus.roomlist.models import Mistaken, Upload
+from campus.roomlist.models import Upload
 from campus.spaces.policy import KINDS, why_not_keep
 from campus.web import mails
+from campus.web.commands import MOST_SHOWN
 from campus.web.errors import http_error
+from campus.web.remarks import Mistaken, where
 from campus.web.templating import translate
 
 TOO_BIG = text(
@@ -117,8 +119,8 @@ def _page(
         refused=refused,
         mistake=mistake,
         name=name,
-        where=pages.where,
-        most=pages.MOST_SHOWN,
+        where=where,
+        most=MOST_SHOWN,
     )
     return page, status
 
@@ -142,8 +144,8 @@ def _looked(
         name=name,
         mistake=mistake,
         kinds=KINDS,
-        where=pages.where,
-        most=pages.MOST_SHOWN,
+        where=where,
+        most=MOST_SHOWN,
     )
     return page, status
 

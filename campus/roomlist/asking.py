@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
-from fnmatch import fnmatchcase
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from campus.errors import Text, text, text_plural
 from campus.roomlist import listing, rules, schemas, terms
@@ -13,18 +12,15 @@ from campus.roomlist.models import (
     Asked,
     Field,
     Map,
-    Mistaken,
-    Remark,
-    Row,
     Sheet,
-    Spot,
     Upload,
     Value,
     Wanted,
-    mistaken,
 )
-from campus.roomlist.rules import CellError
 from campus.spaces.models import SpaceKind
+from campus.web.delimited import Row
+from campus.web.remarks import CellError, Mistaken, Remark, Spot, mistaken, shortened
+from campus.web.sources import Template, column, listed, with_codes
 
 READERS: Mapping[Field, Callable[[str], Value]] = {
     Field.NAME: rules.name,
@@ -36,7 +32,6 @@ READERS: Mapping[Field, Callable[[str], Value]] = {
     Field.AVAILABLE_FROM: rules.day,
     Field.AVAILABLE_UNTIL: rules.day,
 }
-MOST_NAMED = 20  # columns in a sentence
 MEETS = {SpaceKind.MEETING_ROOM, SpaceKind.EVENT_SPACE}  # where a missing capacity is odd
 
 
@@ -49,7 +44,7 @@ def asked_of(upload: Upload, *, step: Step = silent) -> Asked:
     given = schemas.read_map(upload.map) if upload.map is not None else None
     sheet = listing.read(upload.raw, name=upload.name, rows=given.rows if given else "", step=step)
     made = given or usual_map(sheet)
-    _refuse_missing_columns(made, sheet)
+    made.check(sheet.columns)
     return _Asking(made).all_of(sheet)
 
 
@@ -80,44 +75,13 @@ def usual_map(sheet: Sheet) -> Map:
             text(
                 "No column is called code, so nothing says which space a row is about. Call one"
                 " so, or hand over a map. There are: %(columns)s.",
-                columns=_named(sheet.columns),
+                columns=listed(sheet.columns),
             )
         )
-    sources = {what: (rules.column(names[0]),) for what, names in found.items()}
-    return Map(sources=sources, makes_buildings=True, makes_floors=True)
-
-
-def _refuse_missing_columns(given: Map, sheet: Sheet) -> None:
-    """Refuse a map that takes something from a column that the file does not have."""
-    named = {
-        f"{what.value}": column
-        for what, templates in given.sources.items()
-        for one in templates
-        for column in one.columns
-        if column not in sheet.columns
+    sources: dict[str, Sequence[Template]] = {
+        what: (column(names[0]),) for what, names in found.items()
     }
-    named |= {f"only.{name}": name for name in given.only if name not in sheet.columns}
-    named |= {f"except.{name}": name for name in given.leave_out if name not in sheet.columns}
-    if named:
-        raise Mistaken(
-            [
-                Remark(
-                    Spot(path=path),
-                    text(
-                        "The map names the column “%(column)s”, which the file does not have."
-                        " It has: %(columns)s.",
-                        column=column,
-                        columns=_named(sheet.columns),
-                    ),
-                )
-                for path, column in named.items()
-            ]
-        )
-
-
-def _named(columns: tuple[str, ...]) -> str:
-    shown = ", ".join(rules.shortened(name) for name in columns[:MOST_NAMED])
-    return f"{shown}, …" if len(columns) > MOST_NAMED else shown
+    return Map(sources=sources, makes_buildings=True, makes_floors=True)
 
 
 class _Asking:
@@ -151,7 +115,7 @@ class _Asking:
         )
 
     def _wanted(self, row: Row) -> Wanted | None:
-        if why := self._why_left_out(row):
+        if why := self.map.why_left_out(row.cells):
             self.left_out[why] += 1
             return None
         code = self._code(row)
@@ -165,32 +129,18 @@ class _Asking:
             return None
         return wanted
 
-    def _why_left_out(self, row: Row) -> str:
-        for column, values in self.map.only.items():
-            if not _is_one_of(row.cells.get(column, ""), values):
-                return f"only {column}"
-        for column, values in self.map.leave_out.items():
-            if _is_one_of(row.cells.get(column, ""), values):
-                return f"except {column}"
-        return ""
-
-    def _words(self, row: Row, what: Field) -> str:
-        """Return what a row says of a field, or nothing."""
-        found = (one.filled(row.cells) for one in self.map.sources.get(what, ()))
-        return next((words for words in found if words), "")
-
     def _wrong(self, row: Row, what: Field, message: Text) -> None:
         self.mistakes.append(Remark(row.spot(self.columns[what]), message))
 
     def _code(self, row: Row) -> str | None:
-        words = self._words(row, Field.CODE)
+        words = self.map.words(row.cells, Field.CODE)
         if not words:
             self._wrong(row, Field.CODE, text("Here is no code. Every space has one of its own."))
             return None
         try:
             return self.map.codes.get(words) or terms.code(words)
         except CellError as wrong:
-            self._wrong(row, Field.CODE, wrong.message)
+            self._wrong(row, Field.CODE, with_codes(wrong.message))
             return None
 
     def _refuse_twin(self, wanted: Wanted, earlier: Wanted) -> None:
@@ -208,8 +158,8 @@ class _Asking:
         )
 
     def _said(self, row: Row) -> Iterator[tuple[Field, Value]]:
-        for what in self.map.sources:
-            words = self._words(row, what)
+        for what in map(Field, self.map.sources):
+            words = self.map.words(row.cells, what)
             if what is Field.FLOOR:
                 yield from self._floor(row, words)
             elif what is Field.KIND and words:
@@ -231,7 +181,7 @@ class _Asking:
             text(
                 "“%(words)s” is no kind of space. There are: %(known)s. A map translates other"
                 " words below [kinds].",
-                words=rules.shortened(words),
+                words=shortened(words),
                 known=terms.known_kinds(),
             ),
         )
@@ -262,7 +212,3 @@ class _Asking:
             yield Remark(
                 spot, text("For how many people %(code)s is, is not said.", code=one.code)
             )
-
-
-def _is_one_of(words: str, values: tuple[str, ...]) -> bool:
-    return any(fnmatchcase(words, value) for value in values)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,11 +11,12 @@ import click
 from flask.cli import AppGroup
 
 from campus import clock
-from campus.roomlist import answers, delivery, pages
+from campus.roomlist import answers, pages
 from campus.roomlist.asking import asked_of
-from campus.roomlist.models import Mistaken, Upload
-from campus.web import mails
-from campus.web.commands import as_json, refusals_told, tell
+from campus.roomlist.listing import LIMITS
+from campus.roomlist.models import Upload
+from campus.web import delimited, mails, maps
+from campus.web.commands import as_json, mistakes_told, refusals_told, tell
 
 EVERY = 5_000  # lines, where the progress is told in lines
 FILE = click.Path(exists=True, dir_okay=False, readable=True, path_type=Path)
@@ -54,32 +54,17 @@ def _upload(file: Path, map_file: Path | None) -> Upload:
     """Read both files.
 
     Raises:
-        Mistaken: the list is too big to be one.
+        Mistaken: the list is too big to be one, or the map is no text.
         ClickException: one of them cannot be read.
     """
     try:
-        delivery.refuse_too_big(file.stat().st_size)
-        words = map_file.read_text(encoding="utf-8") if map_file else None
+        delimited.refuse_too_big(file.stat().st_size, limits=LIMITS)
+        words = maps.decoded(map_file.read_bytes()) if map_file else None
         return Upload(file.name, file.read_bytes(), words)
-    except UnicodeDecodeError as error:
-        raise click.ClickException(f"The map {map_file} is no text in UTF-8.") from error
     except OSError as error:
         raise click.ClickException(
             f"{error.filename} cannot be read ({error.strerror})."
         ) from error
-
-
-@contextmanager
-def mistakes_told(*, as_json: bool) -> Iterator[None]:
-    """Print everything that is wrong with a list before the sentence that refuses it."""
-    try:
-        yield
-    except Mistaken as refused:
-        if as_json:
-            click.echo(json.dumps(pages.mistakes_data(refused), ensure_ascii=False))
-        else:
-            click.echo(pages.told_mistakes(refused), err=True)
-        raise
 
 
 @contextmanager

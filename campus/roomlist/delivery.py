@@ -1,4 +1,4 @@
-"""A file as it is handed over: read as text, and kept until somebody has agreed to it."""
+"""A file as it is handed over, kept until somebody has agreed to it."""
 
 from __future__ import annotations
 
@@ -13,82 +13,14 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from campus.errors import Busy, NotFound, text
-from campus.roomlist.models import Spot, Upload, mistaken
+from campus.roomlist.models import Upload
 
-MOST_BYTES = 20 * 1024 * 1024
-MEGABYTE = 1024 * 1024
-UTF_16 = (b"\xff\xfe", b"\xfe\xff")
-WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 KEPT_FOR = timedelta(days=1)
 KEY = re.compile(r"[A-Za-z0-9_-]{32}")
 GONE = text(
     "This file was imported already, or is older than a day. If it was not imported, choose it"
     " again."
 )
-
-
-# --- read -------------------------------------------------------------------------------------
-
-
-def refuse_too_big(size: int) -> None:
-    """Refuse a file by its size, before it is read.
-
-    Raises:
-        Mistaken: it is bigger than a list of spaces can be.
-    """
-    if size > MOST_BYTES:
-        raise mistaken(
-            text(
-                "The file has %(size)s MB; a list of spaces has at most %(most)s. Is it the right"
-                " file? If so, import it in parts.",
-                size=-(-size // MEGABYTE),
-                most=MOST_BYTES // MEGABYTE,
-            )
-        )
-
-
-def decoded(raw: bytes) -> tuple[str, str]:
-    """Return the text of a file and the name of its encoding.
-
-    Raises:
-        Mistaken: it is empty, too big, or no text.
-    """
-    refuse_too_big(len(raw))
-    if not raw.strip():
-        raise mistaken(text("The file is empty."))
-    if raw.startswith(WORKBOOKS):
-        raise mistaken(
-            text(
-                "This is a workbook of a spreadsheet program. Save the sheet as CSV, and take"
-                " that."
-            )
-        )
-    if raw.startswith(UTF_16):
-        return _decoded_as(raw, "utf-16"), "UTF-16"
-    if b"\0" in raw:
-        line = raw.count(b"\n", 0, raw.index(b"\0")) + 1
-        raise mistaken(
-            text("Here is a NUL character, so this is no text file. Save the list as CSV again."),
-            Spot(line=line),
-        )
-    try:
-        return raw.decode("utf-8-sig"), "UTF-8"
-    except UnicodeDecodeError:
-        return _decoded_as(raw, "cp1252"), "Windows-1252"
-
-
-def _decoded_as(raw: bytes, encoding: str) -> str:
-    try:
-        return raw.decode(encoding)
-    except UnicodeDecodeError as error:
-        line = raw.count(b"\n", 0, error.start) + 1
-        raise mistaken(
-            text("A character here cannot be read. Save the list as CSV in UTF-8."),
-            Spot(line=line),
-        ) from error
-
-
-# --- kept between a look and a yes ------------------------------------------------------------
 
 
 def keep(upload: Upload, *, folder: Path, person_id: int, now: datetime) -> str:

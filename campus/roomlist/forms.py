@@ -10,7 +10,10 @@ from wtforms import FileField, HiddenField, TextAreaField
 from wtforms.validators import ValidationError
 
 from campus.roomlist.models import Upload
+from campus.web import maps
 from campus.web.forms import Form, Present, clean
+from campus.web.remarks import Mistaken
+from campus.web.templating import translate
 
 
 class UploadField(FileField):
@@ -36,11 +39,9 @@ class ListForm(Form):
         if field.data is None:
             return
         try:
-            self.map.data = field.data.stream.read().decode("utf-8-sig")
-        except UnicodeDecodeError as error:
-            raise ValidationError(
-                lazy_gettext("This map is no text in UTF-8. Save it so, and choose it again.")
-            ) from error
+            self.map.data = maps.decoded(field.data.stream.read())
+        except Mistaken as refused:
+            raise ValidationError(translate(refused.mistakes[0].message)) from refused
 
     @property
     def upload(self) -> Upload:

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Callable, Iterator
+from io import BytesIO
 from typing import Any
 
 from campus.errors import text
-from campus.roomlist import delivery
-from campus.roomlist.models import Mistaken, Remark, Row, Sheet, Spot, mistaken
-from campus.roomlist.rules import shortened
+from campus.roomlist.models import Sheet
+from campus.web import delimited
+from campus.web.delimited import MOST_COLUMNS, Delimited, Limits, Row, too_many
 from campus.web.forms import clean
+from campus.web.remarks import Mistaken, Remark, Spot, mistaken, shortened
 
-MOST_ROWS = 50_000
-MOST_COLUMNS = 200
+LIMITS = Limits(megabytes=20, rows=50_000)
 DEEPEST = 4  # of values inside values in JSON
-SEPARATORS = ";,\t|"
 KEY = "key"  # the column that holds a space's name in an object of spaces
 
 Step = Callable[[int, int], None]
@@ -37,7 +35,8 @@ def read(raw: bytes, *, name: str, rows: str = "", step: Step = silent) -> Sheet
     Raises:
         Mistaken: it cannot be read; the sentences say where and why.
     """
-    words, encoding = delivery.decoded(raw)
+    encoding = delimited.encoding_of(BytesIO(raw), limits=LIMITS)
+    words = raw.decode(encoding)
     if name.lower().endswith(".json") or words.lstrip()[:1] in {"[", "{"}:
         return _json(words, at=rows, step=step)
     if rows:
@@ -47,115 +46,22 @@ def read(raw: bytes, *, name: str, rows: str = "", step: Step = silent) -> Sheet
                 " CSV: leave it out."
             )
         )
-    return _csv(words, encoding=encoding, step=step)
+    return _csv(raw, lines=words.count("\n"), step=step)
 
 
-# --- CSV --------------------------------------------------------------------------------------
-
-
-def _csv(words: str, *, encoding: str, step: Step) -> Sheet:
-    total = words.count("\n")
-    lines = io.StringIO(words, newline="")
-    separator, before = _separator(lines)
-    reader = csv.reader(lines, delimiter=separator, strict=True)
-    rows = _lines(reader, before=before)
-    first, header = next(rows, (1, []))
-    columns = _header(header, line=first)
-    found: list[Row] = []
-    for line, cells in rows:
-        if len(found) == MOST_ROWS:
-            raise _too_many()
-        found.append(_row(line, cells, columns))
-        step(line, total)
-    if not found:
-        raise mistaken(text("The file has a first line with names of columns, and nothing else."))
-    shown = {"\t": text("tabs"), ";": ";", ",": ",", "|": "|"}.get(separator, separator)
+def _csv(raw: bytes, *, lines: int, step: Step) -> Sheet:
+    file, mistakes, found = Delimited(lambda: BytesIO(raw), limits=LIMITS), list[Remark](), []
+    for row in file.rows(mistakes):
+        found.append(row)
+        step(row.line, lines)
+    if mistakes:
+        raise Mistaken(mistakes)
     read_as = text(
         "CSV in %(encoding)s, with %(separator)s between the cells",
-        encoding=encoding,
-        separator=shown,
+        encoding=delimited.ENCODINGS[file.encoding],
+        separator=text("tabs") if file.separator == "\t" else file.separator,
     )
-    return Sheet(tuple(name for name in columns if name), found, read_as)
-
-
-def _separator(lines: io.StringIO) -> tuple[str, int]:
-    """Return what parts the cells, and how many lines came before the header."""
-    first = lines.readline()
-    if first.lower().startswith("sep=") and len(first.rstrip("\r\n")) == len("sep=;"):
-        return first[len("sep=")], 1
-    lines.seek(0)
-    return max(SEPARATORS, key=first.count), 0
-
-
-def _lines(reader: Any, *, before: int) -> Iterator[tuple[int, list[str]]]:
-    """Yield every row that is not blank with its first line."""
-    while True:
-        line = before + int(reader.line_num) + 1
-        try:
-            cells = [clean(cell) for cell in next(reader)]
-        except StopIteration:
-            return
-        except csv.Error as error:
-            raise mistaken(
-                text(
-                    "From here on the line cannot be read; a quotation mark is not closed or"
-                    " stands inside a word (%(why)s).",
-                    why=str(error),
-                ),
-                Spot(line=line),
-            ) from error
-        if any(cells):
-            yield line, cells
-
-
-def _header(cells: list[str], *, line: int) -> list[str]:
-    """Return the names of the columns; a column without a name is not read."""
-    if len(cells) > MOST_COLUMNS:
-        raise mistaken(
-            text("A list has at most %(most)s columns.", most=MOST_COLUMNS), Spot(line=line)
-        )
-    firsts: dict[str, int] = {}
-    twins = []
-    for number, name in enumerate(cells, 1):
-        if name and name in firsts:
-            twins.append(
-                Remark(
-                    Spot(line=line, column=name),
-                    text(
-                        "Columns %(first)s and %(second)s have the same name. Give one another.",
-                        first=firsts[name],
-                        second=number,
-                    ),
-                )
-            )
-        firsts.setdefault(name, number)
-    if twins:
-        raise Mistaken(twins)
-    return cells
-
-
-def _row(line: int, cells: list[str], columns: list[str]) -> Row:
-    if any(cells[len(columns) :]):
-        raise mistaken(
-            text(
-                "This line has %(cells)s cells, the first line %(columns)s. A separator inside a"
-                " cell wants quotation marks around the cell.",
-                cells=len(cells),
-                columns=len(columns),
-            ),
-            Spot(line=line),
-        )
-    return Row(line, "", {name: cell for name, cell in zip(columns, cells, strict=False) if name})
-
-
-def _too_many() -> Mistaken:
-    return mistaken(
-        text(
-            "The file has more than %(most)s rows. Is it the right file? If so, import it in"
-            " parts.",
-            most=MOST_ROWS,
-        )
-    )
+    return Sheet(file.names, found, read_as)
 
 
 # --- JSON -------------------------------------------------------------------------------------
@@ -166,8 +72,8 @@ def _json(words: str, *, at: str, step: Step) -> Sheet:
     pairs = list(_spaces(found, path=path))
     if not pairs:
         raise mistaken(text("The file has no spaces in it."), Spot(path=path))
-    if len(pairs) > MOST_ROWS:
-        raise _too_many()
+    if len(pairs) > LIMITS.rows:
+        raise too_many(LIMITS.rows)
     rows, columns = [], {}
     for number, (where, cells) in enumerate(pairs, 1):
         rows.append(Row(0, where, cells))
@@ -183,7 +89,10 @@ def _loaded(words: str) -> Any:
         return json.loads(words, object_pairs_hook=_without_twins)
     except json.JSONDecodeError as error:
         raise mistaken(
-            text("This is no JSON: %(why)s.", why=error.msg),
+            text(
+                "From here on this is no JSON: a comma, a quotation mark or a bracket is missing,"
+                " or there is one too many."
+            ),
             Spot(line=error.lineno, column=str(error.colno)),
         ) from error
     except (ValueError, RecursionError) as error:

@@ -7,9 +7,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
-from campus.errors import RuleBroken, Text, text_plural
-from campus.roomlist.rules import Template
+from campus.errors import Text
 from campus.spaces.models import SpaceKind
+from campus.web import sources
+from campus.web.delimited import Row
+from campus.web.remarks import Remark
 
 Value = str | int | date | None
 
@@ -43,43 +45,6 @@ class Upload:
 
 
 @dataclass(frozen=True, slots=True)
-class Spot:
-    """Where in a file or a map something stands.
-
-    Attributes:
-        line: of a CSV file, counted from 1; 0 where there are none.
-        path: of JSON or of a map, such as `LT17.floor`.
-    """
-
-    line: int = 0
-    column: str = ""
-    path: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Remark:
-    """What is wrong with a place in the file, or worth a look."""
-
-    spot: Spot
-    message: Text
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """What the file has of one space: its cells by their column."""
-
-    line: int
-    path: str
-    cells: Mapping[str, str]
-
-    def spot(self, column: str = "") -> Spot:
-        """Return where a cell of this row stands, or the row."""
-        if self.line:
-            return Spot(line=self.line, column=column)
-        return Spot(path=f"{self.path}.{column}" if column else self.path)
-
-
-@dataclass(frozen=True, slots=True)
 class Sheet:
     """A file that could be read.
 
@@ -96,31 +61,20 @@ class Sheet:
 
 
 @dataclass(frozen=True, slots=True)
-class Map:
-    """How a source says what campus knows.
+class Map(sources.Map):
+    """How a source says what campus knows of spaces.
 
     Attributes:
-        sources: templates for each field; the first that is not empty counts.
         rows: where in JSON the spaces are; empty for the file itself.
-        kinds, floors, codes: the source's word for a kind, a level, a code.
-        only, leave_out: values by column; a row must have one of each, or is left out for one.
+        kinds, floors: the source's word for a kind, a level.
         makes_buildings, makes_floors: whether those that are missing are made.
     """
 
-    sources: Mapping[Field, tuple[Template, ...]]
     rows: str = ""
     kinds: Mapping[str, SpaceKind] = field(default_factory=dict)
     floors: Mapping[str, int] = field(default_factory=dict)
-    codes: Mapping[str, str] = field(default_factory=dict)
-    only: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    leave_out: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     makes_buildings: bool = False
     makes_floors: bool = False
-
-    def column_of(self, what: Field) -> str:
-        """Return the first column that a field comes from, to point at; empty for a constant."""
-        columns = [name for one in self.sources.get(what, ()) for name in one.columns]
-        return columns[0] if columns else ""
 
 
 # --- what is asked ----------------------------------------------------------------------------
@@ -242,27 +196,3 @@ class Plan:
     def changes_nothing(self) -> bool:
         """Whether the campus is already as the list says."""
         return not (self.added or self.changed or self.buildings or self.floors)
-
-
-class Mistaken(RuleBroken):
-    """Something in the file or the map is wrong, so nothing was imported.
-
-    Attributes:
-        mistakes: everything that is wrong.
-        warnings: what is odd beside it.
-    """
-
-    def __init__(self, mistakes: Sequence[Remark], warnings: Sequence[Remark] = ()) -> None:
-        self.mistakes, self.warnings = tuple(mistakes), tuple(warnings)
-        super().__init__(
-            text_plural(
-                "%(num)s thing is wrong, so nothing was imported.",
-                "%(num)s things are wrong, so nothing was imported.",
-                num=len(mistakes),
-            )
-        )
-
-
-def mistaken(message: Text, spot: Spot | None = None) -> Mistaken:
-    """Return the refusal for one mistake."""
-    return Mistaken([Remark(spot or Spot(), message)])

@@ -2,36 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 
-from campus.errors import Text, text, text_plural
-from campus.roomlist.models import Asked, Mistaken, Plan, Remark, Spot
+from campus.errors import Text, text_plural
+from campus.roomlist.models import Asked, Plan
 from campus.spaces.policy import KINDS
+from campus.web.commands import remarks, remarks_data, section
 from campus.web.templating import in_words
-
-MOST_SHOWN = 200  # of each list; all of them are in the JSON
-
-
-def where(spot: Spot) -> Text | str:
-    """Return a place in a file as people find it; nothing for the file as a whole."""
-    if spot.line and spot.column:
-        return text("line %(line)s, column %(column)s", line=spot.line, column=spot.column)
-    return text("line %(num)s", num=spot.line) if spot.line else spot.path
 
 
 def words(value: Text | str) -> str:
     """Return words in the language that is being written."""
     return str(in_words(value))
-
-
-def remarks(found: Iterable[Remark]) -> list[str]:
-    """Return remarks as lines, for a command."""
-    return [
-        f"{words(place)}: {words(one.message)}"
-        if (place := where(one.spot))
-        else words(one.message)
-        for one in found
-    ]
 
 
 def summary(plan: Plan) -> list[Text]:
@@ -52,36 +34,19 @@ def summary(plan: Plan) -> list[Text]:
 def told(asked: Asked, plan: Plan, notices: Sequence[Text], *, is_done: bool) -> str:
     """Return all that an import did, or would do, as lines."""
     lines = [f"Read as {words(asked.read_as)}."]
-    lines += _section(
-        "Left out by the map", [f"{n} by {why}" for why, n in asked.left_out.items()]
-    )
+    lines += section("Left out by the map", [f"{n} by {why}" for why, n in asked.left_out.items()])
     if asked.unread:
         lines.append(f"Columns that are not read: {', '.join(asked.unread)}.")
-    lines += _section("New buildings", [f"{one.code}  {one.name}" for one in plan.buildings])
-    lines += _section("New floors", [f"{one.code}  {one.name}" for one in plan.floors])
-    lines += _section("New spaces", _added(plan))
-    lines += _section("Changed spaces", _changed(plan))
-    lines += _section("On the campus and not in the list; they stay as they are", plan.absent)
-    lines += _section("Warnings", remarks(plan.warnings))
-    lines += _section("What holds from now on", [words(one) for one in notices])
+    lines += section("New buildings", [f"{one.code}  {one.name}" for one in plan.buildings])
+    lines += section("New floors", [f"{one.code}  {one.name}" for one in plan.floors])
+    lines += section("New spaces", _added(plan))
+    lines += section("Changed spaces", _changed(plan))
+    lines += section("On the campus and not in the list; they stay as they are", plan.absent)
+    lines += section("Warnings", remarks(plan.warnings))
+    lines += section("What holds from now on", [words(one) for one in notices])
     lines.append(f"{', '.join(words(one) for one in summary(plan))}.")
     lines.append("Imported." if is_done else "Dry run: nothing was imported.")
     return "\n".join(lines)
-
-
-def told_mistakes(refused: Mistaken) -> str:
-    """Return everything that is wrong, as lines."""
-    lines = _section("Warnings", remarks(refused.warnings))
-    return "\n".join([*lines, *_cut(remarks(refused.mistakes))])
-
-
-def _section(title: str, lines: Sequence[str]) -> list[str]:
-    return [f"{title} ({len(lines)}):", *(f"  {line}" for line in _cut(lines))] if lines else []
-
-
-def _cut(lines: Sequence[str]) -> list[str]:
-    more = len(lines) - MOST_SHOWN
-    return [*lines[:MOST_SHOWN], f"and {more} more; --json lists all"] if more > 0 else [*lines]
 
 
 def _added(plan: Plan) -> list[str]:
@@ -135,25 +100,3 @@ def data(asked: Asked, plan: Plan, notices: Sequence[Text], *, is_done: bool) ->
         "notices": [str(one) for one in notices],
         "mistakes": [],
     }
-
-
-def mistakes_data(refused: Mistaken) -> dict[str, object]:
-    """Return everything that is wrong as JSON has it."""
-    return {
-        "imported": False,
-        "mistakes": remarks_data(refused.mistakes),
-        "warnings": remarks_data(refused.warnings),
-    }
-
-
-def remarks_data(found: Iterable[Remark]) -> list[Mapping[str, object]]:
-    """Return remarks with their places."""
-    return [
-        {
-            "line": one.spot.line or None,
-            "column": one.spot.column or None,
-            "path": one.spot.path or None,
-            "message": words(one.message),
-        }
-        for one in found
-    ]

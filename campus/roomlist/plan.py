@@ -14,7 +14,6 @@ from campus.roomlist.models import (
     Difference,
     Field,
     Plan,
-    Remark,
     Wanted,
 )
 from campus.roomlist.queries import Campus, Known
@@ -29,6 +28,7 @@ from campus.roomlist.verdict import (
 )
 from campus.spaces.models import SpaceKind, SpaceState
 from campus.spaces.policy import KINDS
+from campus.web.remarks import Remark
 
 COLUMNS = {
     Field.NAME: "name",

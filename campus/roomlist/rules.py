@@ -1,16 +1,14 @@
-"""How cells are read: numbers, days, levels, and templates that put columns together."""
+"""How cells are read: numbers, days, levels. Pure."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date
 
-from campus.errors import Text, text
+from campus.errors import text
+from campus.web.remarks import CellError, shortened
 
-MOST_CODE = 40
 MOST_NAME = 120
 LOWEST, HIGHEST = -9, 99  # floors of a building
 MOST_PEOPLE = 100_000
@@ -24,19 +22,6 @@ UNSURE = re.compile(r"[1-9]\d{0,2}[.,]\d{3}")
 SQUARE_METRES = re.compile(r"\s*(?:m²|m2)$", re.IGNORECASE)
 DUTCH_DAY = re.compile(r"(\d{1,2})-(\d{1,2})-(\d{4})")
 ISO_DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[T ]00:00(?::00)?)?")
-PLACE = re.compile(r"\{([^{}]*)\}")
-ILLEGAL = re.compile(r"[^A-Za-z0-9._-]+")
-
-
-class CellError(ValueError):
-    """A cell that cannot be read; the sentence says what could."""
-
-    def __init__(self, message: Text) -> None:
-        self.message = message
-        super().__init__(str(message))
-
-
-# --- cells ------------------------------------------------------------------------------------
 
 
 def plain(words: str) -> str:
@@ -151,96 +136,3 @@ def name(words: str) -> str:
             )
         )
     return words
-
-
-def safe(words: str) -> str:
-    """Return words with a hyphen for what may not stand in a code: "CQT/SR0622" → "CQT-SR0622"."""
-    return ILLEGAL.sub("-", words).strip("-")
-
-
-def shortened(words: str) -> str:
-    """Return words short enough to be quoted in a sentence."""
-    return words if len(words) <= MOST_CODE else f"{words[:MOST_CODE]}…"
-
-
-# --- templates --------------------------------------------------------------------------------
-
-FILTERS: dict[str, Callable[[str], str]] = {"lower": str.lower, "upper": str.upper, "safe": safe}
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """A part of a template: words as they are, or a column and what is done to it."""
-
-    words: str = ""
-    column: str = ""
-    filter: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Template:
-    """Columns and words put together, such as `{siteid}.{roomid}`."""
-
-    pieces: tuple[Piece, ...]
-
-    @property
-    def columns(self) -> list[str]:
-        """The columns it is made of."""
-        return [piece.column for piece in self.pieces if piece.column]
-
-    def filled(self, cells: Mapping[str, str]) -> str:
-        """Return it filled in; nothing when one of its columns is empty: half a code is none."""
-        found = []
-        for piece in self.pieces:
-            words = cells.get(piece.column, "") if piece.column else piece.words
-            if not words:
-                return ""
-            found.append(FILTERS[piece.filter](words) if piece.filter else words)
-        return "".join(found)
-
-
-def template(words: str) -> Template:
-    """Return the template that is written as `{siteid}.{roomid:lower}`.
-
-    Raises:
-        CellError: a brace is alone, a place is empty, or a filter is not known.
-    """
-    pieces, at = [], 0
-    for found in PLACE.finditer(words):
-        pieces += _literal(words[at : found.start()], words)
-        pieces.append(_place(found[1], words))
-        at = found.end()
-    pieces += _literal(words[at:], words)
-    return Template(tuple(pieces))
-
-
-def column(name: str) -> Template:
-    """Return the template that is one column."""
-    return Template((Piece(column=name),))
-
-
-def constant(words: str) -> Template:
-    """Return the template that is the same for every space."""
-    return Template((Piece(words=words),))
-
-
-def _literal(words: str, whole_words: str) -> list[Piece]:
-    if "{" in words or "}" in words:
-        raise CellError(text("“%(words)s” has a brace that is not closed.", words=whole_words))
-    return [Piece(words=words)] if words else []
-
-
-def _place(inside: str, whole_words: str) -> Piece:
-    column_name, _, filter_name = inside.partition(":")
-    if not column_name.strip():
-        raise CellError(text("“%(words)s” has braces without a column.", words=whole_words))
-    if filter_name and filter_name not in FILTERS:
-        raise CellError(
-            text(
-                "“%(words)s” wants “%(filter)s”, which there is not. There is: %(known)s.",
-                words=whole_words,
-                filter=filter_name,
-                known=", ".join(FILTERS),
-            )
-        )
-    return Piece(column=column_name.strip(), filter=filter_name)

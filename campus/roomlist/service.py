@@ -13,11 +13,12 @@ from campus.feeds import service as feeds
 from campus.journal import service as journal
 from campus.members.models import Actor
 from campus.roomlist import queries
-from campus.roomlist.models import Addition, Change, Mistaken, Plan
+from campus.roomlist.models import Addition, Change, Plan
 from campus.roomlist.verdict import why_not_with_bookings
 from campus.spaces import service as spaces
 from campus.spaces.models import Building, Site, Space
 from campus.spaces.policy import why_not_keep
+from campus.web.remarks import Mistaken
 
 IMPORT = "spaces.import"
 

@@ -8,6 +8,7 @@ from campus.errors import Text, text
 from campus.roomlist import rules
 from campus.roomlist.models import Field
 from campus.spaces.models import SpaceKind, why_not_code
+from campus.web.remarks import CellError
 
 # The first of each is what a sentence proposes.
 COLUMNS: dict[Field, tuple[str, ...]] = {
@@ -92,5 +93,5 @@ def code(words: str) -> str:
         CellError: it is empty, too long, has other signs, or is an address of another page.
     """
     if (reason := why_not_code(words)) is not None:
-        raise rules.CellError(reason)
+        raise CellError(reason)
     return words

@@ -12,8 +12,9 @@ from campus.errors import Text, text, text_plural
 from campus.roomlist import rules
 from campus.roomlist.models import Field, Map, NewBuilding, NewFloor, Wanted
 from campus.roomlist.queries import Campus
-from campus.roomlist.rules import MOST_CODE, safe, shortened
-from campus.spaces.models import is_code
+from campus.spaces.models import MOST_CODE, is_code
+from campus.web.remarks import shortened
+from campus.web.sources import safe
 
 MOST_NAMED = 12  # of what there is, in a sentence
 NameFloor = Callable[[int], str]

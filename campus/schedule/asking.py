@@ -10,12 +10,15 @@ from pathlib import Path
 
 from campus import clock
 from campus.clock import Period
+from campus.errors import Text, text
 from campus.schedule import listing, rules, schemas
 from campus.schedule.listing import Sheet
-from campus.schedule.models import MistakenError, Row, Survey
+from campus.schedule.models import Map, Row, Survey
 from campus.web.ical_expand import Occurrence
 from campus.web.ical_limits import MOST_BYTES, UnreadableError
 from campus.web.ical_worker import read_calendar
+from campus.web.maps import decoded
+from campus.web.remarks import Mistaken, Remark, Spot, mistaken, shortened
 
 CALENDARS = {".ics", ".ical", ".icalendar", ".ifb", ".vcs"}
 AHEAD = timedelta(days=400)  # how far a calendar is read, where nobody says
@@ -59,30 +62,32 @@ def asked_of(wanted: Wanted, *, now: datetime) -> Asked:
     """Return what a file asks.
 
     Raises:
-        MistakenError: it cannot be read, or something in it is wrong; nothing was booked.
+        Mistaken: it cannot be read, or something in it is wrong; nothing was booked.
     """
     if wanted.first and wanted.until and wanted.until <= wanted.first:
-        raise MistakenError("--until is not after --from, so there is nothing between.")
+        raise mistaken(text("--until is not after --from, so there is nothing between."))
     try:
         return _calendar(wanted, now=now) if is_calendar(wanted.path) else _sheet(wanted)
     except UnreadableError as error:
-        raise MistakenError(str(error)) from error
+        raise mistaken(Text(str(error).replace("%", "%%"))) from error
     except OSError as error:
-        raise MistakenError(f"{wanted.path} cannot be read: {error.strerror}.") from error
+        raise mistaken(
+            text("%(file)s cannot be read: %(why)s.", file=error.filename, why=error.strerror)
+        ) from error
 
 
 # --- CSV --------------------------------------------------------------------------------------
 
 
 def _sheet(wanted: Wanted) -> Asked:
-    given = schemas.read_map(wanted.map) if wanted.map else None
+    given = _map(wanted.map) if wanted.map else None
     sheet = Sheet(wanted.path, given=given, space=wanted.space, zone=clock.campus_zone())
-    survey, mistakes = Survey(), list[str]()
+    survey, mistakes = Survey(), list[Remark]()
     ids: set[int] = set()
     for row in sheet.rows(mistakes):
         key = listing.key_of(row.source)
         if key in ids:
-            mistakes.append(_twin(row))
+            mistakes.append(_twin(row, sheet.map.column_of("id")))
         ids.add(key)
         if not _is_within(row, wanted):
             survey.outside += 1
@@ -92,28 +97,31 @@ def _sheet(wanted: Wanted) -> Asked:
         if len(mistakes) > listing.MOST_MISTAKES:
             break
     if mistakes:
-        raise MistakenError(*_told(mistakes))
+        raise Mistaken(_told(mistakes))
     survey.left_out = sheet.left_out
     if not survey.rows and not survey.outside:
-        raise MistakenError(
-            "The map leaves out every row of the file."
-            if sheet.left_out
-            else "The file has a first line and no rows after it."
-        )
+        raise mistaken(text("The map leaves out every row of the file."))
     return Asked(survey, lambda: (row for row in sheet.rows() if _is_within(row, wanted)))
 
 
-def _twin(row: Row) -> str:
+def _map(path: Path) -> Map:
+    return schemas.read_map(decoded(path.read_bytes()), name=path.stem)
+
+
+def _twin(row: Row, column: str) -> Remark:
     own = row.source.partition(":")[2]
-    return (
-        f"Line {row.line}: “{rules.shortened(own)}” is the id of an earlier row already. An id"
-        " belongs to one booking, for it is known by it the next time."
+    words = text(
+        "“%(id)s” is the id of an earlier row already. An id belongs to one booking, for it is"
+        " known by it the next time.",
+        id=shortened(own),
     )
+    return Remark(Spot(line=row.line, column=column), words)
 
 
-def _told(mistakes: list[str]) -> list[str]:
+def _told(mistakes: list[Remark]) -> list[Remark]:
     most = listing.MOST_MISTAKES
-    return [*mistakes[:most], "And there is more."] if len(mistakes) > most else mistakes
+    more = Remark(Spot(), text("And there is more."))
+    return [*mistakes[:most], more] if len(mistakes) > most else mistakes
 
 
 def _is_within(row: Row, wanted: Wanted) -> bool:
@@ -131,18 +139,20 @@ def _is_within(row: Row, wanted: Wanted) -> bool:
 
 def _calendar(wanted: Wanted, *, now: datetime) -> Asked:
     if wanted.map:
-        raise MistakenError("A map says what columns mean, and an .ics has none.")
+        raise mistaken(text("A map says what columns mean, and an .ics has none."))
     if not wanted.space:
-        raise MistakenError(
-            "An .ics does not say which space it is about. Name the space with --space CODE."
+        raise mistaken(
+            text("An .ics does not say which space it is about. Name the space with --space CODE.")
         )
     with wanted.path.open("rb") as file:
         data = file.read(MOST_BYTES + 1)
     if len(data) > MOST_BYTES:
-        size = wanted.path.stat().st_size
-        raise MistakenError(
-            f"The calendar is {size / 1e6:,.1f} MB, and at most 1 MB is read. Export fewer years"
-            " or fewer calendars at a time; what is booked already is known again."
+        raise mistaken(
+            text(
+                "The calendar has %(size)s MB, and at most 1 MB is read. Export fewer years or"
+                " fewer calendars at a time; what is booked already is known again.",
+                size=-(-wanted.path.stat().st_size // MOST_BYTES),
+            )
         )
     first = min(max(wanted.first or clock.today(now), FIRST), LAST)
     until = max(min(wanted.until or first + AHEAD, LAST), first)
@@ -172,7 +182,7 @@ def _row(one: Occurrence, space: str) -> Row:
         starts_at, ends_at = (
             datetime.fromisoformat(at).astimezone(UTC) for at in (one.starts, one.ends)
         )
-        why_not = why_not or rules.why_not_period(starts_at, ends_at)
+        why_not = why_not or str(rules.why_not_period(starts_at, ends_at) or "")
         period = None if why_not else Period(*rules.whole_minutes(starts_at, ends_at))
         on = str(clock.today(starts_at))
     else:

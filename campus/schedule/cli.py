@@ -22,17 +22,17 @@ from campus.schedule import answers, asking, queries, service, verdict
 from campus.schedule.answers import Report
 from campus.schedule.asking import Asked, Wanted
 from campus.schedule.calendar import Party
-from campus.schedule.models import MistakenError, Outcome, Row
+from campus.schedule.models import Outcome, Row
 from campus.schedule.queries import Place
 from campus.schedule.service import Importing
 from campus.spaces import service as spaces
 from campus.spaces.models import Space, SpaceKind, SpaceState
 from campus.web import mails
-from campus.web.commands import as_json, refusals_told, tell
+from campus.web.commands import as_json, mistakes_told, refusals_told, tell
+from campus.web.remarks import Mistaken, Remark, Spot
 
 AT_ONCE = 250  # rows in one transaction: others who book wait no longer than for that
 KINDS = [kind.value for kind in SpaceKind if kind not in {"office_unit", "incubator_slot"}]
-MOST_TOLD = 50
 DAY = click.DateTime(["%Y-%m-%d"])
 
 bookings = AppGroup("bookings", help="Look after bookings.")
@@ -88,21 +88,9 @@ def import_(**given: Any) -> None:
     chosen = Chosen(**given)
     if chosen.space and chosen.create_spaces:
         raise click.UsageError("Choose --space or --create-spaces: not both.")
-    with refusals_told(), _mistakes_told():
+    with mails.written_in("en"), refusals_told(), mistakes_told(as_json=chosen.as_json):
         report = _run(chosen, now=clock.now())
-    with mails.written_in("en"):
         tell(answers.in_words(report), answers.in_data(report), as_json=chosen.as_json)
-
-
-@contextmanager
-def _mistakes_told() -> Iterator[None]:
-    try:
-        yield
-    except MistakenError as error:
-        said = error.mistakes
-        if len(said) > 1:
-            said = ("The file is not right, so nothing was booked.", *said)
-        raise click.ClickException("\n".join(said)) from error
 
 
 def _run(chosen: Chosen, *, now: datetime) -> Report:
@@ -139,13 +127,13 @@ def _prepare(
     Also returned is what was settled for kinds that nobody had said anything of.
 
     Raises:
-        MistakenError: a space is not there, and shall not be made.
+        Mistaken: a space is not there, and shall not be made.
     """
     wanted = asked.survey.places
     places = queries.places(wanted)
     missing = [row for code, row in wanted.items() if code not in places]
     if missing and not chosen.create_spaces:
-        raise MistakenError(*_not_there(missing))
+        raise Mistaken(_not_there(missing))
     kind = SpaceKind(chosen.create_spaces) if chosen.create_spaces else None
     if missing:
         require(verdict.why_not_add_places(actor))
@@ -163,19 +151,20 @@ def _prepare(
         return made, spaces.settle_terms(kinds)
 
 
-def _not_there(missing: list[Row]) -> list[str]:
-    ways = " Make it first, or let --create-spaces KIND do so."
-    said = [
-        f"Line {row.line}: there is no space with the code {row.code}."
-        if row.line
-        else f"There is no space with the code {row.code}."
-        for row in missing[:MOST_TOLD]
+def _not_there(missing: list[Row]) -> list[Remark]:
+    return [
+        Remark(
+            Spot(line=row.line),
+            text(
+                "There is no space with the code %(code)s. Make it first, let --create-spaces KIND"
+                " do so, or let a map call it by another code below [codes].",
+                code=row.code,
+            )
+            if row.line
+            else text("There is no space with the code %(code)s.", code=row.code),
+        )
+        for row in missing
     ]
-    if len(missing) > MOST_TOLD:
-        said.append(f"And {len(missing) - MOST_TOLD:,} more are not there.")
-    if missing[0].line:
-        said[-1] += ways + " A map calls spaces by their codes here, below [codes]."
-    return said
 
 
 def _planned(missing: Iterable[str], kind: SpaceKind) -> dict[str, Place]:

@@ -2,48 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Generic, TypeVar
 
 from campus.clock import Period
 from campus.errors import Text
+from campus.web import sources
 
 Thing = TypeVar("Thing")
 MOST_NAMED = 1_000  # of each list; more are counted only, so that memory stays flat
 
 
-class MistakenError(Exception):
-    """Something in the file or the map is wrong, so nothing was booked.
-
-    Attributes:
-        mistakes: a sentence for each thing that is wrong.
-    """
-
-    def __init__(self, *mistakes: str) -> None:
-        self.mistakes = mistakes
-        super().__init__(" ".join(mistakes))
-
-
 @dataclass(frozen=True, slots=True)
-class Map:
-    """How a source says what campus knows.
+class Map(sources.Map):
+    """How a source says what campus knows of bookings.
 
     Attributes:
         source: its name; what tells its ids from those of other sources.
-        columns: which column says what, such as `{"start": "begin"}`.
         zone: name of the zone of its times; "" for the campus's own.
-        codes: codes of spaces by what the source calls them.
-        only, leave_out: patterns of the values a column must have, or may not have.
     """
 
-    source: str
-    columns: Mapping[str, str]
+    source: str = ""
     zone: str = ""
-    codes: Mapping[str, str] = field(default_factory=dict)
-    only: Mapping[str, Sequence[str]] = field(default_factory=dict)
-    leave_out: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

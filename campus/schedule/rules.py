@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import re
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
 from zoneinfo import ZoneInfo
+
+from campus.errors import Text, text
+from campus.web.remarks import CellError, shortened
 
 YEARS = range(1990, 2101)
 LONGEST = timedelta(days=366)
@@ -21,18 +25,26 @@ ZONE = r"\s?(?P<zone>Z|[+-]\d\d:?\d\d)?"
 ONLY_DATE = re.compile(DATE)
 ONLY_TIME = re.compile(TIME)
 BOTH = re.compile(rf"{DATE}(?:T|,?\s+){TIME}{ZONE}")
-HOW = "write it as 2024-02-03 10:30 or 03-02-2024 10:30"
+NO_TIME = text("“%(words)s” is no time: write it as 10:30.")
+NO_INSTANT = text(
+    "“%(words)s” is no day and time: write it as 03-02-2024 10:30 or 2024-02-03 10:30."
+)
 
 
 def day(words: str) -> date:
     """Return a day written as 2024-02-03 or as 03-02-2024.
 
     Raises:
-        ValueError: with a sentence.
+        CellError: it is none; the sentence says what could be.
     """
     found = ONLY_DATE.fullmatch(words)
     if found is None:
-        raise ValueError(f"“{shortened(words)}” is no day: write it as 2024-02-03 or 03-02-2024")
+        raise CellError(
+            text(
+                "“%(words)s” is no day: write it as 03-02-2024 or 2024-02-03.",
+                words=shortened(words),
+            )
+        )
     return _date(found, words)
 
 
@@ -48,23 +60,30 @@ def instant(words: str, *, zone: ZoneInfo, on: date | None = None) -> datetime:
         on: the day, where a column of its own says it.
 
     Raises:
-        ValueError: with a sentence.
+        CellError: it is none; the sentence says what could be.
     """
     found = (ONLY_TIME if on else BOTH).fullmatch(words)
     if found is None:
-        how = "write it as 10:30" if on else HOW
-        raise ValueError(f"“{shortened(words)}” is no {'time' if on else 'day and time'}: {how}")
+        raise CellError(replace(NO_TIME if on else NO_INSTANT, values={"words": shortened(words)}))
     parts = found.groupdict()
     hour, minute, second = (int(parts[name] or 0) for name in ("hour", "minute", "second"))
     if hour > 24 or max(minute, second) > 59 or (hour == 24 and minute + second):
-        raise ValueError(f"“{shortened(words)}” has a time that no clock shows")
+        raise CellError(
+            text("“%(words)s” has a time that no clock shows.", words=shortened(words))
+        )
     wall = datetime.combine(on or _date(found, words), datetime.min.time())
     wall += timedelta(hours=hour, minutes=minute, seconds=second)
     if offset := parts.get("zone"):
         return wall.replace(tzinfo=_offset(offset)).astimezone(UTC)
     utc = wall.replace(tzinfo=zone).astimezone(UTC)
     if utc.astimezone(zone).replace(tzinfo=None) != wall:
-        raise ValueError(f"there is no {wall:%H:%M} on {wall:%d-%m-%Y}: the clocks go forward")
+        raise CellError(
+            text(
+                "There is no %(time)s on %(day)s: the clocks go forward.",
+                time=f"{wall:%H:%M}",
+                day=f"{wall:%d-%m-%Y}",
+            )
+        )
     return utc
 
 
@@ -77,9 +96,18 @@ def _date(found: re.Match[str], words: str) -> date:
     try:
         made = date(*(int(number) for number in numbers))
     except ValueError:
-        raise ValueError(f"“{shortened(words)}” is on a day that no calendar has") from None
+        raise CellError(
+            text("“%(words)s” is on a day that no calendar has.", words=shortened(words))
+        ) from None
     if made.year not in YEARS:
-        raise ValueError(f"“{shortened(words)}” is not between {YEARS[0]} and {YEARS[-1]}")
+        raise CellError(
+            text(
+                "“%(words)s” is not between %(first)s and %(last)s.",
+                words=shortened(words),
+                first=str(YEARS[0]),
+                last=str(YEARS[-1]),
+            )
+        )
     return made
 
 
@@ -89,7 +117,7 @@ def _offset(words: str) -> timezone:
     hours, minutes = int(words[1:3]), int(words[-2:])
     length = timedelta(hours=hours, minutes=minutes)
     if length >= DAY:
-        raise ValueError(f"“{words}” is no zone")
+        raise CellError(text("“%(words)s” is no time zone.", words=words))
     return timezone(-length if words[0] == "-" else length)
 
 
@@ -100,13 +128,13 @@ def whole_minutes(starts_at: datetime, ends_at: datetime) -> tuple[datetime, dat
     return begun, ended if ended == ends_at else ended + MINUTE
 
 
-def why_not_period(starts_at: datetime, ends_at: datetime) -> str:
-    """Return why nothing can be booked for this time, or ""."""
+def why_not_period(starts_at: datetime, ends_at: datetime) -> Text | None:
+    """Say why nothing can be booked for this time."""
     if ends_at <= starts_at:
-        return "it does not end after it starts"
+        return text("This does not end after it starts.")
     if ends_at - starts_at > LONGEST:
-        return "it takes more than a year"
-    return ""
+        return text("This takes more than a year.")
+    return None
 
 
 def source_id(source: str, own: str) -> str:
@@ -124,8 +152,3 @@ def digest(*parts: str) -> str:
 def title(words: str) -> str:
     """Return a title as long as a booking's may be."""
     return words if len(words) <= LONGEST_TITLE else f"{words[: LONGEST_TITLE - 1]}…"
-
-
-def shortened(words: str) -> str:
-    """Return words short enough to be quoted in a sentence."""
-    return words if len(words) <= 40 else f"{words[:40]}…"

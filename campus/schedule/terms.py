@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from campus.schedule import rules
-from campus.spaces.models import is_code
+from campus.spaces.models import why_not_code
+from campus.web.remarks import CellError
 
 # The first of each is what a sentence proposes.
 COLUMNS: dict[str, tuple[str, ...]] = {
@@ -35,11 +35,8 @@ def code(words: str) -> str:
     """Return the code of a space as it is.
 
     Raises:
-        ValueError: with a sentence.
+        CellError: it is empty, too long, has other signs, or is an address of another page.
     """
-    if not is_code(words):
-        raise ValueError(
-            f"“{rules.shortened(words)}” is no code of a space. Say which one it is in a map,"
-            f' below [codes]: "{rules.shortened(words)}" = "…"'
-        )
+    if (reason := why_not_code(words)) is not None:
+        raise CellError(reason)
     return words

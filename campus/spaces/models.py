@@ -12,6 +12,7 @@ from campus.clock import Period
 from campus.db import Base
 from campus.db.codes import new_code
 from campus.db.types import UtcDateTime, enum_column
+from campus.spaces.rules import MOST_CODE as MOST_CODE
 from campus.spaces.rules import Audience as Audience
 from campus.spaces.rules import FeatureGroup as FeatureGroup
 from campus.spaces.rules import Opening as Opening

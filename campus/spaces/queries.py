@@ -12,6 +12,7 @@ from campus.clock import Period
 from campus.db import db
 from campus.errors import NotFound, Spoken, text
 from campus.spaces.models import (
+    MOST_CODE,
     BookingRule,
     Building,
     Closure,
@@ -26,8 +27,6 @@ from campus.spaces.models import (
     SpaceState,
 )
 from campus.spaces.rules import Hours, Opening, opening_of, public_holidays
-
-MOST_CODE = 40
 
 # One space with all that booking it asks of, in a single statement. What every request asks is
 # put together once: SQLAlchemy then knows it again by itself.

@@ -8,8 +8,8 @@ from campus.members.models import Actor
 from campus.roomlist import answers
 from campus.roomlist.answers import Outcome
 from campus.roomlist.asking import asked_of
-from campus.roomlist.models import Asked, Mistaken, Upload
-from campus.roomlist.pages import where
+from campus.roomlist.models import Asked, Upload
+from campus.web.remarks import Mistaken, where
 from tests.factories import NOW
 
 ROOT = Path(__file__).resolve().parent.parent.parent

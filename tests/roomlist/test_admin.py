@@ -191,7 +191,7 @@ def test_a_real_list_is_shown_with_its_warnings(desk: Visit) -> None:
         ("", b"", None, "Choose the file with the list."),
         ("empty.csv", b"", None, "The file is empty."),
         ("a.csv", b"code\nA\n", b"\xff", "This map is no text in UTF-8."),
-        ("a.csv", b"code\nA\n", b"[kinds", "The map is no TOML"),
+        ("a.csv", b"code\nA\n", b"[kinds", "The map cannot be read from line 1, column 7 on."),
     ],
 )
 def test_a_form_that_says_too_little_is_shown_again(

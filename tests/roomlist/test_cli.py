@@ -138,7 +138,7 @@ def test_a_hundred_megabytes_are_refused_unread(app: Flask, tmp_path: Path) -> N
     with file.open("wb") as opened:
         opened.truncate(100 * 1024 * 1024)  # a hole: nothing is written
 
-    assert "The file has 100 MB; a list of spaces has at most 20." in run(app, file).output
+    assert "The file has 100 MB, and at most 20 MB are read." in run(app, file).output
 
 
 def test_a_long_list_tells_how_far_it_is(app: Flask, tmp_path: Path) -> None:

@@ -22,7 +22,6 @@ from campus.members.models import Actor, Duty, Person
 from campus.roomlist import answers, service
 from campus.roomlist.answers import Outcome
 from campus.roomlist.asking import asked_of
-from campus.roomlist.models import Mistaken
 from campus.schedule import service as schedule
 from campus.spaces import service as spaces
 from campus.spaces.models import (
@@ -35,6 +34,7 @@ from campus.spaces.models import (
     SpaceState,
     is_code,
 )
+from campus.web.remarks import Mistaken
 from tests.factories import (
     NOW,
     make_booking,

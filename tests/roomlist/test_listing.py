@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from campus.roomlist import listing
-from campus.roomlist.models import Mistaken, Sheet
+from campus.roomlist.models import Sheet
+from campus.web.remarks import Mistaken
 from tests.roomlist.conftest import SMALL, said
 
 
@@ -63,7 +64,7 @@ def test_lines_are_counted_as_an_editor_counts_them() -> None:
     [
         (b"", "The file is empty."),
         (b" \r\n\r\n", "The file is empty."),
-        (b"\xef\xbb\xbf", "nothing else"),
+        (b"\xef\xbb\xbf", "The file is empty."),
         (b"code;naam\n", "nothing else"),
         (b"PK\x03\x04rest", "workbook"),
         (b"\xd0\xcf\x11\xe0rest", "workbook"),
@@ -83,7 +84,7 @@ def test_a_file_that_is_no_list_is_refused_with_its_line(raw: bytes, words: str)
 
 
 def test_a_hundred_megabytes_are_refused() -> None:
-    assert "The file has 100 MB; a list of spaces has at most 20." in refused(
+    assert "The file has 100 MB, and at most 20 MB are read." in refused(
         b"x" * (100 * 1024 * 1024)
     )
 
@@ -108,7 +109,7 @@ def test_json_is_a_list_or_an_object_of_spaces() -> None:
 @pytest.mark.parametrize(
     ("words", "why"),
     [
-        ('{"a": 1,\n "b": }', "line 2, column 7: This is no JSON"),
+        ('{"a": 1,\n "b": }', "line 2, column 7: From here on this is no JSON"),
         ("[1, 2]", "[0]: Here is no object that describes a space."),
         ('{"a": {"b": 1}, "c": 3}', "c: Here is no object that describes a space."),
         ('{"A1": {}, "A1": {}}', "The key “A1” stands twice"),

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from campus.roomlist import rules, terms
-from campus.roomlist.rules import CellError
+from campus.web.remarks import CellError
 
 
 @pytest.mark.parametrize(
@@ -95,41 +95,9 @@ def test_what_is_no_code_is_refused(words: str) -> None:
         terms.code(words)
 
 
-def test_a_template_puts_columns_together() -> None:
-    template = rules.template("{siteid}.{roomid:lower}")
-
-    assert template.filled({"siteid": "037", "roomid": "G02"}) == "037.g02"
-    assert template.columns == ["siteid", "roomid"]
-
-
-def test_a_template_with_an_empty_column_gives_nothing() -> None:
-    assert rules.template("{a}.{b}").filled({"a": "1", "b": ""}) == ""
-
-
-@pytest.mark.parametrize(
-    ("words", "why"),
-    [
-        ("{a", "not closed"),
-        ("a}", "not closed"),
-        ("{}", "without a column"),
-        ("{a:shout}", "“shout”, which there is not. There is: lower, upper, safe."),
-    ],
-)
-def test_a_template_that_cannot_be_is_refused(words: str, why: str) -> None:
-    with pytest.raises(CellError, match=why):
-        rules.template(words)
-
-
-@given(some.text())
-def test_safe_words_stand_in_a_code(words: str) -> None:
-    found = f"a{rules.safe(words)}"[: rules.MOST_CODE]
-
-    assert terms.code(found) == found
-
-
 @given(some.text())
 def test_no_words_at_all_make_a_reader_fail_otherwise(words: str) -> None:
-    for read in (rules.area_dm2, rules.day, rules.people, terms.code, rules.template):
+    for read in (rules.area_dm2, rules.day, rules.people, terms.code):
         try:
             read(words)
         except CellError as refused:

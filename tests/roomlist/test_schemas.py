@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from campus.roomlist.models import Field, Mistaken
+from campus.roomlist.models import Field
 from campus.roomlist.schemas import read_map
+from campus.web.remarks import Mistaken
 from tests.roomlist.conftest import MAPS, asked, said
 
 CODE = '[columns]\ncode = "ref"\n'
@@ -40,7 +41,9 @@ def test_a_map_says_what_a_source_calls_things() -> None:
     [
         ("", "columns: The map names no column for the code of a space."),
         ("[columns]\nname = 'x'\n", "columns: The map names no column for the code"),
-        ("[columns\n", "The map is no TOML:"),
+        ("[columns\n", "The map cannot be read from line 1, column 9 on."),
+        (CODE + "name = x\n", "The map cannot be read from line 3, column 8 on."),
+        ('[columns]\ncode = "', "The map cannot be read from line 2, column 9 on."),
         ("colums = 1\n" + CODE, "colums: A map does not know “colums”. It knows: rows, create,"),
         ("columns = 3\n", "columns: This is a table: write [columns] on a line."),
         (CODE + "size = 'x'\n", "columns.size: A map does not know “size”."),

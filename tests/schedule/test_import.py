@@ -480,21 +480,21 @@ def test_an_import_makes_no_space_under_what_is_no_code(
     said = run(app, file, rixt, "--create-spaces", "meeting_room")
 
     assert (said.exit_code, db.session.query(Space).count()) == (1, 1)
-    assert f"“{code}” is no code" in said.output
+    assert f"line 2, column room: “{code}” is no code" in said.output
 
 
 @pytest.mark.parametrize(
     "wrong",
     [
         Wrong(
-            ("1,nergens,2026-12-01 10:00,2026-12-01 11:00,a",), (), 1, "Line 2: there is no space"
+            ("1,nergens,2026-12-01 10:00,2026-12-01 11:00,a",), (), 1, "line 2: There is no space"
         ),
         Wrong((OVERLEG,), ("--space", "nergens"), 1, "code nergens"),
         Wrong((OVERLEG,), ("--space", "a", "--create-spaces", "desk"), 2, "not both"),
         Wrong((OVERLEG,), ("--create-spaces", "office_unit"), 2, "office_unit"),
         Wrong((OVERLEG,), ("--from", "gisteren"), 2, "gisteren"),
         Wrong((OVERLEG,), ("--map", "nergens.toml"), 2, "nergens.toml"),
-        Wrong((OVERLEG, "2,hunze,soon,later,x", "3,hunze,,,"), (), 1, "nothing was booked"),
+        Wrong((OVERLEG, "2,hunze,soon,later,x", "3,hunze,,,"), (), 1, "nothing was imported"),
         Wrong(
             ("1,S6,2026-12-01 10:00,2026-12-01 11:00,a",),
             ("--create-spaces", "desk"),

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from campus.schedule import rules, terms
+from campus.web.remarks import CellError
 
 ZONE = ZoneInfo("Europe/Brussels")
 HALF_PAST = datetime(2024, 2, 3, 9, 30, tzinfo=UTC)
@@ -45,13 +46,14 @@ def test_a_day_of_its_own_and_a_time_make_an_instant() -> None:
         ("2024-02-03 25:00", "no clock shows"),
         ("2024-02-03 24:01", "no clock shows"),
         ("2024-02-03 10:61", "no clock shows"),
+        ("2024-02-03 10:30:61", "no clock shows"),
         ("1924-02-03 10:30", "between 1990 and 2100"),
-        ("2024-02-03T10:30+99:00", "is no zone"),
+        ("2024-02-03T10:30+99:00", "is no time zone"),
         ("2024-03-31 02:30", "the clocks go forward"),
     ],
 )
 def test_what_is_no_instant_says_why(words: str, said: str) -> None:
-    with pytest.raises(ValueError, match=said):
+    with pytest.raises(CellError, match=said):
         rules.instant(words, zone=ZONE)
 
 
@@ -73,15 +75,15 @@ def test_every_instant_is_read_as_it_was_written(wall: datetime) -> None:
 def test_whatever_stands_in_a_cell_is_an_instant_or_a_sentence(words: str) -> None:
     try:
         assert rules.instant(words, zone=ZONE).tzinfo is UTC
-    except ValueError as wrong:
+    except CellError as wrong:
         assert "“" in str(wrong) or "clocks" in str(wrong)  # noqa: PT017 - either way is right
 
 
 @pytest.mark.parametrize(
     "words", ["", "H.1301 (Cornil)", "a/b", "x" * 41, ".", "..", "new", "Import"]
 )
-def test_what_is_no_code_says_how_a_map_helps(words: str) -> None:
-    with pytest.raises(ValueError, match=r"\[codes\]"):
+def test_what_is_no_code_is_refused(words: str) -> None:
+    with pytest.raises(CellError, match="is no code"):
         terms.code(words)
 
 
@@ -93,6 +95,6 @@ def test_long_ids_become_short_ones_and_short_ones_stay() -> None:
 def test_what_takes_no_time_or_more_than_a_year_is_no_booking() -> None:
     year = timedelta(days=366)
 
-    assert rules.why_not_period(HALF_PAST, HALF_PAST) == "it does not end after it starts"
-    assert rules.why_not_period(HALF_PAST, HALF_PAST + year) == ""
-    assert "year" in rules.why_not_period(HALF_PAST, HALF_PAST + year + timedelta(minutes=1))
+    assert "does not end after" in str(rules.why_not_period(HALF_PAST, HALF_PAST))
+    assert rules.why_not_period(HALF_PAST, HALF_PAST + year) is None
+    assert "year" in str(rules.why_not_period(HALF_PAST, HALF_PAST + year + timedelta(minutes=1)))
