@@ -17,7 +17,7 @@ from campus.members import queries as members
 from campus.members.login import require_staff
 from campus.occupancy.queries import Taken, taken_between
 from campus.spaces import queries as spaces
-from campus.spaces.models import Closure, Space, SpaceKind
+from campus.spaces.models import Space, SpaceKind
 from campus.web import strips
 from campus.web.forms import clean
 from campus.web.strips import Cell
@@ -91,18 +91,10 @@ def today() -> ResponseReturnValue:
         shows_all=shows_all,
         rooms=rooms[:MOST_ROOMS],
         quiet=rooms[MOST_ROOMS:],
-        closures=_together(spaces.closures_during(day)),
+        closures=[*spaces.together(spaces.closures_during(day)).values()],
         words=words,
         found=members.search_people(words, limit=MOST_FOUND) if words else [],
     )
-
-
-def _together(closures: Sequence[Closure]) -> list[list[Closure]]:
-    """Return closures by what was closed together, in the campus's order."""
-    groups: dict[str, list[Closure]] = {}
-    for closure in closures:
-        groups.setdefault(closure.code, []).append(closure)
-    return list(groups.values())
 
 
 def _rooms(

@@ -14,6 +14,8 @@ from campus.closures.models import Choice, ClosureMet
 from campus.closures.repairs import Met, Preview
 from campus.closures.verdict import Answer
 from campus.errors import Spoken
+from campus.members import queries as members
+from campus.spaces import queries as spaces
 from campus.spaces.models import Closure, Space
 
 PER_PAGE = 50
@@ -60,11 +62,8 @@ class Together:
 
 def together(found: Iterable[Closure], *, now: datetime) -> list[Together]:
     """Return closures by what was closed together, in the order they come."""
-    groups: dict[str, list[Closure]] = {}
-    for closure in found:
-        groups.setdefault(closure.code, []).append(closure)
-    people = {rows[0].created_by_id for rows in groups.values()}
-    names = queries.names_of([one for one in people if one is not None])
+    groups = spaces.together(found)
+    names = members.names_of(rows[0].created_by_id for rows in groups.values()).by_id
     return [_together(code, rows, names=names, now=now) for code, rows in groups.items()]
 
 

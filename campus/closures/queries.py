@@ -14,7 +14,6 @@ from campus.closures.models import ClosureMet
 from campus.closures.rules import FAR
 from campus.db import db, dialects
 from campus.errors import NotFound, text
-from campus.members.models import Person
 from campus.occupancy.models import Occupancy
 from campus.spaces.models import Closure, Floor, Space, SpaceKind, SpacePart, SpaceState, Zone
 from campus.spaces.queries import is_in_force
@@ -121,12 +120,6 @@ def count_met(code: str) -> dict[str, int]:
     query = select(ClosureMet.choice, func.count()).where(ClosureMet.code == code)
     rows = db.session.execute(query.group_by(ClosureMet.choice)).all()
     return {row[0]: row[1] for row in rows}
-
-
-def names_of(person_ids: Collection[int]) -> dict[int, str]:
-    """Return people's names by their ids."""
-    query = select(Person.id, Person.name).where(Person.id.in_(person_ids))
-    return {row[0]: row[1] for row in db.session.execute(query).all()}
 
 
 def spaces_to_close() -> Sequence[Space]:

@@ -22,9 +22,11 @@ from campus.journal.models import Entry
 from campus.journal.policy import DEEDS, DETAILS, NOT_SIGNED_IN
 from campus.lists import policy as lists
 from campus.lists.policy import List
+from campus.members import queries as members
 from campus.members.login import actor, require_staff
 from campus.outbox import queries as outbox
 from campus.outbox import service as outbox_service
+from campus.web.tables import csv_answer
 from campus.web.templating import in_words
 
 LARGEST_ID = 2**31 - 1  # what an INTEGER column holds everywhere
@@ -74,7 +76,7 @@ def journal_csv() -> ResponseReturnValue:
     """Hand over who did what, newest first, to those who may have it."""
     answers.note(List.JOURNAL, journal.count())
     heads = (text("When"), text("Who"), text("What happened"), text("About"), text("Details"))
-    return answers.file(gettext("journal"), heads, _journal_rows())
+    return csv_answer(gettext("journal"), heads, _journal_rows())
 
 
 def _journal_rows() -> Iterator[list[Sequence[object]]]:
@@ -95,14 +97,14 @@ def _journal_rows() -> Iterator[list[Sequence[object]]]:
 
 def _lines(entries: Sequence[Entry]) -> list[Line]:
     """Return entries as people read them. One query, for the names."""
-    names = queries.names_of(
+    names = members.names_of(
         [entry.person_id for entry in entries],
         codes=[code for kind, code in map(_subject, entries) if kind == PERSON],
     )
     return [_line(entry, names) for entry in entries]
 
 
-def _line(entry: Entry, names: queries.Names) -> Line:
+def _line(entry: Entry, names: members.Names) -> Line:
     kind, code = _subject(entry)
     details = json.loads(entry.details) if entry.details else {}
     return Line(
@@ -119,7 +121,7 @@ def _line(entry: Entry, names: queries.Names) -> Line:
     )
 
 
-def _who(entry: Entry, names: queries.Names) -> Text | str:
+def _who(entry: Entry, names: members.Names) -> Text | str:
     if entry.person_id is not None:
         return names.by_id.get(entry.person_id, "?")
     if entry.verb in NOT_SIGNED_IN:
@@ -127,7 +129,7 @@ def _who(entry: Entry, names: queries.Names) -> Text | str:
     return text("the campus itself")
 
 
-def _about(entry: Entry, names: queries.Names) -> Text | str:
+def _about(entry: Entry, names: members.Names) -> Text | str:
     """Return what an entry is about, as people call it."""
     kind, code = _subject(entry)
     words: dict[str, Text | str] = {
@@ -186,7 +188,7 @@ def outbox_csv() -> ResponseReturnValue:
     """Hand over the mails that left or wait, without their texts, to those who may have it."""
     answers.note(List.OUTBOX, outbox.count())
     heads = (text("Written"), text("Recipient"), text("Subject"), text("State"), text("Sent"))
-    return answers.file(gettext("outbox"), (*heads, text("Last error")), answers.outbox_rows())
+    return csv_answer(gettext("outbox"), (*heads, text("Last error")), answers.outbox_rows())
 
 
 @staff.get(f"/outbox/<int(max={LARGEST_ID}):number>")

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
 
 from flask import request
-from flask.typing import ResponseReturnValue
 
 from campus import clock
 from campus.db import unit_of_work
@@ -17,7 +15,7 @@ from campus.lists.policy import List
 from campus.members.login import actor
 from campus.outbox import queries as outbox
 from campus.outbox.models import Message
-from campus.web.tables import csv_answer
+from campus.web.tables import moment
 
 BATCH = 1000
 STATES: dict[str, Text] = {
@@ -38,14 +36,6 @@ def note(what: List, rows: int) -> None:
         lists.export(actor=actor(), what=what, rows=rows, filters={}, now=clock.now())
 
 
-def file(
-    name: str, heads: Sequence[Text], rows: Iterator[list[Sequence[object]]]
-) -> ResponseReturnValue:
-    """Answer with a list as a file of today."""
-    title = f"{name}-{clock.today(clock.now()).isoformat()}"
-    return csv_answer(title, heads, rows)
-
-
 def outbox_rows() -> Iterator[list[Sequence[object]]]:
     """Yield what is said of every message, newest first, in batches."""
     before: int | None = None
@@ -53,19 +43,15 @@ def outbox_rows() -> Iterator[list[Sequence[object]]]:
         before = messages[-1].id
         yield [
             (
-                _moment(one.created_at),
+                moment(one.created_at),
                 one.recipient,
                 one.subject,
                 STATES[state_of(one)],
-                _moment(one.sent_at),
+                moment(one.sent_at),
                 one.last_error,
             )
             for one in messages
         ]
-
-
-def _moment(at: datetime | None) -> str:
-    return f"{clock.local(at):%Y-%m-%d %H:%M}" if at else ""
 
 
 def state_of(message: Message) -> str:

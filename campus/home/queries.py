@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 
 from campus import clock
 from campus.bookings.models import Booking
@@ -16,7 +16,7 @@ from campus.db import db
 from campus.errors import Spoken
 from campus.home.models import Examination
 from campus.home.rules import OpenDay
-from campus.members.models import Actor, Organisation, Person
+from campus.members.models import Actor, Organisation
 from campus.occupancy.models import Occupancy
 from campus.occupancy.queries import during as claims_during
 from campus.occupancy.queries import taken_between
@@ -79,14 +79,6 @@ class Use:
     period: Period
     title: str = ""
     organisation: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Names:
-    """What people are called, by id and by code."""
-
-    by_id: Mapping[int, str]
-    by_code: Mapping[str, str]
 
 
 def campus_day(now: datetime) -> CampusDay | None:
@@ -163,15 +155,6 @@ def weekly_hours() -> dict[SpaceKind | None, list[Weekly]]:
         if row.weekday is not None:
             found.setdefault(row.kind, []).append(Weekly(row.weekday, row.opens, row.closes))
     return found
-
-
-def names_of(person_ids: Iterable[int | None], *, codes: Iterable[str] = ()) -> Names:
-    """Return the names of people, active or not, by id and by code. One query."""
-    query = select(Person.id, Person.code, Person.name).where(
-        or_(Person.id.in_({*person_ids} - {None}), Person.code.in_({*codes}))
-    )
-    rows = db.session.execute(query).all()
-    return Names({row.id: row.name for row in rows}, {row.code: row.name for row in rows})
 
 
 def _lots(day: date, taken: Mapping[int, Sequence[Period]]) -> list[Lot]:

@@ -26,7 +26,6 @@ from campus.members.models import Organisation, Person
 from campus.members.queries import organisation_by_code
 from campus.spaces.policy import MANY
 from campus.web.tables import csv_answer
-from campus.web.templating import translate
 
 staff_lists = Blueprint("staff_lists", __name__, url_prefix="/<language:lang>/staff")
 staff_lists.before_request(require_staff)
@@ -241,5 +240,4 @@ def _note(what: List, rows: int, filters: dict[str, str]) -> None:
 
 def _file(name: str, columns: Columns[Of], batches: Iterable[Sequence[Of]]) -> ResponseReturnValue:
     rows = ([[cell(one) for _, cell in columns] for one in batch] for batch in batches)
-    title = f"{name}-{clock.today(clock.now()).isoformat()}"
-    return csv_answer(title, [translate(head) for head, _ in columns], rows)
+    return csv_answer(name, [head for head, _ in columns], rows)

@@ -13,6 +13,7 @@ from campus.lists.models import Body, Known, Line, Place
 from campus.members.models import Duty, Relation, Role
 from campus.spaces.models import SpaceState
 from campus.spaces.policy import KINDS
+from campus.web.tables import moment
 from campus.web.templating import translate
 
 Of = TypeVar("Of")
@@ -89,11 +90,6 @@ SPACES: Columns[Place] = (
     (text("Number of people"), lambda one: one.capacity),
     (text("State"), lambda one: SPACE_STATES[one.state]),
 )
-
-
-def moment(at: datetime | None) -> str:
-    """Return an instant as a file has it: day and time of the campus."""
-    return f"{clock.local(at):%Y-%m-%d %H:%M}" if at else ""
 
 
 def _day(at: datetime) -> str:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from itertools import islice
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
@@ -13,10 +12,9 @@ from sqlalchemy.orm import joinedload
 from campus.bookings import queries as bookings
 from campus.clock import Period
 from campus.db import db, dialects
+from campus.db.batches import batches
 from campus.roomlist.models import Change
 from campus.spaces.models import Building, Floor, Space, SpaceKind, SpaceState, Zone
-
-BATCH = 5_000  # ids in one statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +85,3 @@ def booked(space_ids: Collection[int], *, now: datetime) -> dict[int, list[Perio
     for ids in batches(sorted(space_ids)):
         found |= bookings.coming_in(ids, now=now)
     return found
-
-
-def batches(ids: Sequence[int]) -> Iterator[list[int]]:
-    """Yield ids in lists that one statement can hold."""
-    left = iter(ids)
-    while batch := list(islice(left, BATCH)):
-        yield batch

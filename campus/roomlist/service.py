@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import bindparam, insert, select, update
 
 from campus.db import Base, db
+from campus.db.batches import batches
 from campus.errors import Conflict, Text, require, text
 from campus.feeds import service as feeds
 from campus.journal import service as journal
@@ -47,10 +48,10 @@ def import_spaces(plan: Plan, *, site: Site, actor: Actor | None, now: datetime)
     floors = _make_floors(plan, site=site)
     _add(plan.added, floors=floors)
     retold = [change.id for change in plan.changed if change.retells]
-    for ids in queries.batches(retold):
+    for ids in batches(retold):
         feeds.touch_places(ids, now=now)  # also of the floors and kinds that they leave
     _change(plan.changed, floors=floors)
-    for ids in queries.batches(retold):
+    for ids in batches(retold):
         feeds.let_retell(ids, now=now)
     notices = spaces.settle_terms(plan.kinds)
     journal.record(

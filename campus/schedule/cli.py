@@ -15,6 +15,7 @@ from flask.cli import AppGroup
 
 from campus import clock
 from campus.db import carry_out, db, unit_of_work
+from campus.db.batches import batches
 from campus.errors import CampusError, NotFound, Text, require, text
 from campus.members import queries as members
 from campus.members.models import Actor
@@ -192,7 +193,7 @@ def _booked(importing: Importing, asked: Asked) -> Outcome:
     outcome = Outcome()
     try:
         with _progress(asked.survey.rows) as step:
-            for rows in queries.batches(asked.rows(), AT_ONCE):
+            for rows in batches(asked.rows(), AT_ONCE):
                 if importing.is_trial:
                     done = importing.book_many(rows)
                     db.session.rollback()

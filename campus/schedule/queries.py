@@ -6,8 +6,7 @@ import bisect
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import islice
-from typing import Any, TypeVar
+from typing import Any
 
 from sqlalchemy import Integer, Select, bindparam, or_, select, union_all
 from sqlalchemy.orm import joinedload
@@ -15,14 +14,13 @@ from sqlalchemy.orm import joinedload
 from campus.bookings.models import Booking, BookingState
 from campus.clock import Period
 from campus.db import db
+from campus.db.batches import batches
 from campus.db.types import UtcDateTime
 from campus.occupancy.models import Occupancy
 from campus.occupancy.queries import LONG
 from campus.schedule.models import Held
 from campus.spaces.models import Closure, Floor, Space, SpaceState
 
-Thing = TypeVar("Thing")
-AT_ONCE = 500  # values in one statement
 WISHED = 250
 
 
@@ -205,10 +203,3 @@ def _claims(wishes: Sequence[tuple[int, Period]]) -> Iterator[tuple[int, Held]]:
         shown = Period(since, until) if booking_id is not None else claim
         title = next((words for words in says if words), "")
         yield space_id, Held(claim, shown, booking_id, title, is_closure=booking_id is None)
-
-
-def batches(things: Iterable[Thing], size: int = AT_ONCE) -> Iterator[list[Thing]]:
-    """Yield things in lists that one statement can hold."""
-    left = iter(things)
-    while batch := list(islice(left, size)):
-        yield batch

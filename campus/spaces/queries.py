@@ -156,6 +156,14 @@ def closures_during(period: Period) -> list[Closure]:
     return list(db.session.scalars(query))
 
 
+def together(closures: Iterable[Closure]) -> dict[str, list[Closure]]:
+    """Return closures by the code of what was closed together, in the order they come."""
+    groups: dict[str, list[Closure]] = {}
+    for closure in closures:
+        groups.setdefault(closure.code, []).append(closure)
+    return groups
+
+
 def booking_rule(kind: SpaceKind) -> BookingRule:
     """Return what a kind may be booked for.
 

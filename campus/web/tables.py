@@ -5,10 +5,12 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 from urllib.parse import quote
 
 from flask import Response, stream_with_context
 
+from campus import clock
 from campus.db import db
 from campus.web.characters import one_line
 from campus.web.templating import in_words, reader_language
@@ -30,6 +32,11 @@ def cell(value: object) -> str:
     return BEGINS.sub(r"\g<0>'", one_line(str(in_words(value))))
 
 
+def moment(at: datetime | None) -> str:
+    """Return an instant as a file has it: day and time of the campus."""
+    return f"{clock.local(at):%Y-%m-%d %H:%M}" if at else ""
+
+
 def written(head: Row, rows: Iterable[Row], *, separator: str) -> Iterator[str]:
     """Yield the lines of a CSV file, each with its end; the first begins with the BOM."""
     line = _Line()
@@ -42,10 +49,10 @@ def written(head: Row, rows: Iterable[Row], *, separator: str) -> Iterator[str]:
 
 
 def csv_answer(name: str, head: Row, rows: Iterable[Iterable[Row]]) -> Response:
-    """Answer with a file for a spreadsheet, sent batch by batch as it is read.
+    """Answer with a file of today for a spreadsheet, sent batch by batch as it is read.
 
     Args:
-        name: of the file, without its ending.
+        name: what it lists; the day and the ending come behind it.
         rows: batches; the next one is asked for when the one before was sent.
     """
     separator = SEPARATORS.get(reader_language(), ",")
@@ -59,7 +66,8 @@ def csv_answer(name: str, head: Row, rows: Iterable[Iterable[Row]]) -> Response:
             yield "".join(lines)
 
     answer = Response(stream_with_context(sent()), content_type="text/csv; charset=utf-8")
-    answer.headers["Content-Disposition"] = disposition(f"{name}.csv")
+    today = clock.today(clock.now()).isoformat()
+    answer.headers["Content-Disposition"] = disposition(f"{name}-{today}.csv")
     answer.headers["Cache-Control"] = "private, no-store"
     answer.vary.add("Cookie")
     return answer
