@@ -76,7 +76,7 @@ DETAILS: dict[str, Text] = {
     "person": text("person"),
     "picked": text("ticked"),
     "revision": text("version"),
-    "rows": text("rows"),
+    "rows": text("number of rows"),
     "scale": text("scale"),
     "seed": text("starting number"),
     "shapes": text("spaces on the plan"),

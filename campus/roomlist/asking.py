@@ -150,7 +150,7 @@ class _Asking:
             Field.CODE,
             text(
                 "The code %(code)s is there already, as %(earlier)s in %(place)s; capitals make no"
-                " difference. Give one another, or let a map do so below [codes].",
+                " difference. Give one of the two another code, or let a map do so below [codes].",
                 code=wanted.code,
                 earlier=earlier.code,
                 place=text("line %(num)s", num=first.line) if first.line else first.path,

@@ -107,7 +107,10 @@ def _without_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         names = [name for name, _value in pairs]
         twin = next(shortened(name) for name in names if names.count(name) > 1)
         raise mistaken(
-            text("The key “%(key)s” stands twice in one object. Give one another.", key=twin)
+            text(
+                "The key “%(key)s” stands twice in one object. Give one of them another name.",
+                key=twin,
+            )
         )
     return found
 

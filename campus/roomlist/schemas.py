@@ -42,15 +42,16 @@ def read_map(words: str) -> Map:
 
 
 def _kind(value: object) -> SpaceKind:
-    if value not in set(SpaceKind):
+    kind = terms.kind_called(value if isinstance(value, str) else "")
+    if kind is None:
         raise CellError(
             text(
                 "“%(words)s” is no kind of space. There are: %(known)s.",
                 words=shortened(str(value)),
-                known=", ".join(SpaceKind),
+                known=terms.known_kinds(),
             )
         )
-    return SpaceKind(str(value))
+    return kind
 
 
 def _level(value: object) -> int:

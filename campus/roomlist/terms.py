@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from campus.errors import Text, text
 from campus.roomlist import rules
 from campus.roomlist.models import Field
+from campus.spaces import policy
 from campus.spaces.models import SpaceKind, why_not_code
 from campus.web.remarks import CellError
 
@@ -71,9 +72,12 @@ def kind_called(words: str) -> SpaceKind | None:
     return KIND_BY_WORD.get(rules.plain(words))
 
 
-def known_kinds() -> str:
-    """Return the words for kinds that a sentence proposes, one or two for each."""
-    return ", ".join("/".join(words[:2]) for words in KINDS.values())
+def known_kinds() -> Text:
+    """Return the words for kinds that a sentence proposes, in the language of its reader."""
+    return Text(
+        ", ".join(f"%({kind})s" for kind in SpaceKind),
+        {kind.value: words for kind, words in policy.KINDS.items()},
+    )
 
 
 def fields_of(columns: Iterable[str]) -> dict[Field, list[str]]:

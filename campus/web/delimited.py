@@ -162,7 +162,8 @@ def _header(line: int, cells: Sequence[str]) -> tuple[str, ...]:
         Remark(
             Spot(line=line, column=name),
             text(
-                "Columns %(first)s and %(second)s have the same name. Give one of them another.",
+                "Columns %(first)s and %(second)s have the same name. Give one of them"
+                " another name.",
                 first=firsts[name],
                 second=number,
             ),

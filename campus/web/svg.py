@@ -103,9 +103,10 @@ def read(data: bytes) -> Drawing:
     except (expat.ExpatError, LookupError, ValueError) as error:
         raise RuleBroken(
             text(
-                "Line %(line)s: this is no SVG drawing (%(why)s). Save it as plain SVG.",
+                "Line %(line)s, column %(column)s: from here on this is no SVG drawing. Save it as"
+                " plain SVG, in Inkscape for instance, and try again.",
                 line=reader.parser.CurrentLineNumber,
-                why=expat.ErrorString(reader.parser.ErrorCode) or "unknown encoding",
+                column=reader.parser.CurrentColumnNumber + 1,
             )
         ) from error
     if not reader.has_root:

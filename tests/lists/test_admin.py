@@ -143,7 +143,7 @@ def test_who_takes_a_list_along_is_written_down_without_words(manager: Visit) ->
     assert "femke" not in details
     page = page_of(manager.get("/staff/journal"))
     assert "Sjoerd Kramer list taken along as a file the list of people" in page
-    assert f"by words 1, organisation {terpdata.code}, rows 1" in page
+    assert f"by words 1, organisation {terpdata.code}, number of rows 1" in page
 
 
 # --- search -----------------------------------------------------------------------------------

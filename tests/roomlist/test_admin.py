@@ -20,8 +20,11 @@ from werkzeug.test import TestResponse
 from campus.db import db
 from campus.journal.models import Entry
 from campus.members.models import Duty
-from campus.roomlist import delivery
+from campus.roomlist import delivery, terms
 from campus.spaces.models import Space
+from campus.spaces.policy import KINDS
+from campus.web import mails
+from campus.web.templating import translate
 from tests.bookings.visits import Visit, page_of, visit
 from tests.factories import NOW, make_house, make_member, make_space, make_staff
 from tests.roomlist.conftest import MAPS, ROOMS, SMALL
@@ -235,3 +238,24 @@ def test_the_front_desk_is_told_who_may(client: FlaskClient) -> None:
 
     assert answer.status_code == 403
     assert "A campus manager or a system administrator changes it." in page_of(answer)
+
+
+def test_a_mistake_names_kinds_as_its_reader_calls_them(desk: Visit) -> None:
+    answer = desk.client.post(
+        "/nl/staff/spaces/import",
+        data={
+            "csrf_token": desk.token,
+            "list": (io.BytesIO(b"code;soort\nA1;boot\n"), "lijst.csv"),
+        },
+    )
+
+    assert "bureau, vergaderruimte, belcel" in page_of(answer)
+    assert "meeting room" not in page_of(answer)
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_every_kind_is_understood_as_it_is_named(app: Flask, language: str) -> None:
+    with mails.written_in(language):
+        named = {kind: terms.kind_called(translate(words)) for kind, words in KINDS.items()}
+
+    assert named == {kind: kind for kind in KINDS}

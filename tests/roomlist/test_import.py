@@ -414,7 +414,7 @@ def test_an_import_is_one_entry_of_the_journal() -> None:
         ("code;kind\nA1;desk\na1;desk\n", "line 3, column code: The code a1 is there already, as"
          " A1 in line 2; capitals make no difference."),
         ("code;kind\nA1;boot\n", "line 2, column kind: “boot” is no kind of space. There are:"
-         " desk/bureau, meeting room/vergaderruimte,"),
+         " desk, meeting room, call booth,"),
         ("code;kind\nA1;\n", "line 2, column kind: The campus has no space A1 yet"),
         ("code;naam\nA1;x\n", "line 2: The campus has no space A1 yet"),
         ("code;kind;capaciteit\nA1;desk;0\n", "line 2, column capaciteit: “0” is no number of"),

@@ -178,13 +178,13 @@ def test_words_that_a_file_makes_up_are_refused(before: str) -> None:
 @pytest.mark.parametrize(
     ("data", "said"),
     [
-        (b"", "Line 1: this is no SVG drawing"),
-        (b"%PDF-1.7 ...", "Line 1: this is no SVG drawing"),
+        (b"", "Line 1, column 1: from here on this is no SVG drawing"),
+        (b"%PDF-1.7 ...", "Line 1, column 9: from here on this is no SVG drawing"),
         (b"\x1f\x8b\x08\x00", "The drawing is compressed"),
         (b"<html><body/></html>", "This is no SVG drawing"),
-        (drawing("<g>\n<rect></g>"), "Line 2: this is no SVG drawing (mismatched tag)"),
-        (drawing('<rect xl:href="#"/>'), "unbound prefix"),
-        (b'<?xml version="1.0" encoding="klingon"?><svg/>', "Line 1: this is no SVG drawing"),
+        (drawing("<g>\n<rect></g>"), "Line 2, column 9: from here on this is no SVG drawing."),
+        (drawing('<rect xl:href="#"/>'), "column 167: from here on this is no SVG drawing"),
+        (b'<?xml version="1.0" encoding="klingon"?><svg/>', "column 31: from here on this"),
         (drawing('<g transform="spin(9)"/>'), "Line 1: how the element is moved or scaled"),
         (drawing("", head='<svg viewBox="0 0 0 9">'), "Line 1: how the element is moved"),
         (drawing("<g>" * 70 + "</g>" * 70), "more than 60 groups in one another"),
