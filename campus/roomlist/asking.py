@@ -17,10 +17,10 @@ from campus.roomlist.models import (
     Value,
     Wanted,
 )
-from campus.spaces.models import SpaceKind
+from campus.spaces.models import SpaceKind, why_not_code
 from campus.web.delimited import Row
 from campus.web.remarks import CellError, Mistaken, Remark, Spot, mistaken, shortened
-from campus.web.sources import Template, column, listed, with_codes
+from campus.web.sources import Template, column, listed
 
 READERS: Mapping[Field, Callable[[str], Value]] = {
     Field.NAME: rules.name,
@@ -138,9 +138,9 @@ class _Asking:
             self._wrong(row, Field.CODE, text("Here is no code. Every space has one of its own."))
             return None
         try:
-            return self.map.codes.get(words) or terms.code(words)
+            return self.map.code(words, why_not_code)
         except CellError as wrong:
-            self._wrong(row, Field.CODE, with_codes(wrong.message))
+            self._wrong(row, Field.CODE, wrong.message)
             return None
 
     def _refuse_twin(self, wanted: Wanted, earlier: Wanted) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from datetime import date
 
 from campus.errors import text
@@ -22,12 +21,6 @@ UNSURE = re.compile(r"[1-9]\d{0,2}[.,]\d{3}")
 SQUARE_METRES = re.compile(r"\s*(?:m²|m2)$", re.IGNORECASE)
 DUTCH_DAY = re.compile(r"(\d{1,2})-(\d{1,2})-(\d{4})")
 ISO_DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[T ]00:00(?::00)?)?")
-
-
-def plain(words: str) -> str:
-    """Return words as they are compared: no case, no signs, "m²" as "m2"."""
-    folded = unicodedata.normalize("NFKC", words).casefold()
-    return "".join(char for char in folded if char.isalnum())
 
 
 def whole(words: str) -> int | None:

@@ -7,7 +7,7 @@ from typing import Any
 from campus.errors import text
 from campus.roomlist import rules, terms
 from campus.roomlist.models import Field, Map
-from campus.spaces.models import SpaceKind
+from campus.spaces.models import SpaceKind, why_not_code
 from campus.web.maps import Reading
 from campus.web.remarks import CellError, shortened
 
@@ -23,7 +23,7 @@ def read_map(words: str) -> Map:
     """
     reading = Reading(words, more=WORDS)
     result = Map(
-        **reading.said(tuple(Field), code=terms.code),
+        **reading.said(tuple(Field), why_not_code=why_not_code),
         rows=_rows(reading),
         kinds=dict(reading.each("kinds", _kind)),
         floors=dict(reading.each("floors", _level)),

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from campus.errors import Text, text
-from campus.roomlist import rules
 from campus.roomlist.models import Field
 from campus.spaces import policy
-from campus.spaces.models import SpaceKind, why_not_code
-from campus.web.remarks import CellError
+from campus.spaces.models import SpaceKind
+from campus.web.sources import plain
 
 # The first of each is what a sentence proposes.
 COLUMNS: dict[Field, tuple[str, ...]] = {
@@ -61,15 +60,15 @@ FIELDS: dict[Field, Text] = {
     Field.AVAILABLE_UNTIL: text("available until"),
 }
 
-FIELD_BY_WORD = {rules.plain(word): what for what, words in COLUMNS.items() for word in words}
+FIELD_BY_WORD = {plain(word): what for what, words in COLUMNS.items() for word in words}
 KIND_BY_WORD = {
-    rules.plain(word): kind for kind, words in KINDS.items() for word in (kind.value, *words)
+    plain(word): kind for kind, words in KINDS.items() for word in (kind.value, *words)
 }
 
 
 def kind_called(words: str) -> SpaceKind | None:
     """Return the kind that a word stands for, in either language."""
-    return KIND_BY_WORD.get(rules.plain(words))
+    return KIND_BY_WORD.get(plain(words))
 
 
 def known_kinds() -> Text:
@@ -84,18 +83,7 @@ def fields_of(columns: Iterable[str]) -> dict[Field, list[str]]:
     """Return the columns that say something of a space by their own name, by what they say."""
     found: dict[Field, list[str]] = {}
     for column in columns:
-        what = FIELD_BY_WORD.get(rules.plain(column))
+        what = FIELD_BY_WORD.get(plain(column))
         if what is not None:
             found.setdefault(what, []).append(column)
     return found
-
-
-def code(words: str) -> str:
-    """Return a code as it is.
-
-    Raises:
-        CellError: it is empty, too long, has other signs, or is an address of another page.
-    """
-    if (reason := why_not_code(words)) is not None:
-        raise CellError(reason)
-    return words

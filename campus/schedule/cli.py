@@ -144,6 +144,7 @@ def _prepare(
     if chosen.dry_run or not kinds:
         return [row.code for row in missing], []
     with unit_of_work():
+        spaces.hold()  # of two at once the second finds what the first has settled
         made = []
         if kind and missing:
             named = [(row.code, row.place[:120]) for row in missing]

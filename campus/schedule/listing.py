@@ -13,10 +13,11 @@ from campus.clock import Period
 from campus.errors import text
 from campus.schedule import rules, terms
 from campus.schedule.models import Map, Row
+from campus.spaces.models import why_not_code
 from campus.web import delimited
 from campus.web.delimited import Delimited, Limits
 from campus.web.remarks import CellError, Mistaken, Remark, mistaken
-from campus.web.sources import Template, column, listed, with_codes
+from campus.web.sources import Template, column, listed
 
 Found = TypeVar("Found")
 
@@ -77,18 +78,20 @@ class Sheet:
         place = self.space or said["space"]
         if not place:
             raise _WrongError("space", CellError(text("Here is no space.")))
-        code = self.map.codes.get(place, place)
         period, on = self._when(said)
         return Row(
             line=found.line,
             source=rules.source_id(self.map.source, self._id(said, place)),
             place=place,
-            code=self.space or _read("space", _code, code),
+            code=self.space or _read("space", self._code, place),
             period=period,
             title=rules.title(said["title"]),
             why_not="" if period else WHOLE_DAY,
             on=on,
         )
+
+    def _code(self, place: str) -> str:
+        return self.map.code(place, why_not_code)
 
     def _id(self, said: dict[str, str], place: str) -> str:
         """Return the row's id; without a column for it, its space and start."""
@@ -129,13 +132,6 @@ def _read(what: str, reader: Callable[[str], Found], words: str) -> Found:
         return reader(words)
     except CellError as wrong:
         raise _WrongError(what, wrong) from wrong
-
-
-def _code(words: str) -> str:
-    try:
-        return terms.code(words)
-    except CellError as wrong:
-        raise CellError(with_codes(wrong.message)) from wrong
 
 
 def _usual_map(columns: Sequence[str], path: Path) -> Map:

@@ -8,6 +8,7 @@ from zoneinfo import available_timezones
 from campus.errors import text
 from campus.schedule import rules, terms
 from campus.schedule.models import Map
+from campus.spaces.models import why_not_code
 from campus.web.maps import Reading
 from campus.web.remarks import shortened
 
@@ -26,7 +27,7 @@ def read_map(words: str, *, name: str) -> Map:
     """
     reading = Reading(words, more=WORDS)
     result = Map(
-        **reading.said(terms.FIELDS, code=terms.code),
+        **reading.said(terms.FIELDS, why_not_code=why_not_code),
         source=_source(reading, name),
         zone=_zone(reading),
     )

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from campus.spaces.models import why_not_code
-from campus.web.remarks import CellError
+from campus.web.sources import plain
 
 # The first of each is what a sentence proposes.
 COLUMNS: dict[str, tuple[str, ...]] = {
@@ -18,25 +17,14 @@ COLUMNS: dict[str, tuple[str, ...]] = {
 }
 NEEDED = ("start", "end")
 FIELDS = tuple(COLUMNS)
-FIELD_BY_WORD = {word: what for what, words in COLUMNS.items() for word in words}
+FIELD_BY_WORD = {plain(word): what for what, words in COLUMNS.items() for word in words}
 
 
 def columns_of(header: Iterable[str]) -> dict[str, str]:
     """Return the columns that say something of a booking by their own name; the first counts."""
     found: dict[str, str] = {}
     for column in header:
-        what = FIELD_BY_WORD.get(column.casefold().replace("_", " "))
+        what = FIELD_BY_WORD.get(plain(column))
         if what is not None:
             found.setdefault(what, column)
     return found
-
-
-def code(words: str) -> str:
-    """Return the code of a space as it is.
-
-    Raises:
-        CellError: it is empty, too long, has other signs, or is an address of another page.
-    """
-    if (reason := why_not_code(words)) is not None:
-        raise CellError(reason)
-    return words

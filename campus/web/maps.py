@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from campus.errors import Text, text
 from campus.web.remarks import CellError, Mistaken, Remark, Spot, mistaken, shortened
-from campus.web.sources import Template, column, constant, template
+from campus.web.sources import Template, WhyNot, column, constant, template
 
 Found = TypeVar("Found")
 
@@ -62,15 +62,22 @@ class Reading:
         if self.mistakes:
             raise Mistaken(self.mistakes)
 
-    def said(self, fields: Sequence[str], *, code: Callable[[str], str]) -> dict[str, Any]:
+    def said(self, fields: Sequence[str], *, why_not_code: WhyNot) -> dict[str, Any]:
         """Return what the tables of every map say, as the attributes of a `Map`.
 
         Args:
-            code: returns a code as it is, and raises CellError for what is none.
+            why_not_code: says why a word is no code.
         """
+
+        def code(value: object) -> str:
+            words = value if isinstance(value, str) else ""
+            if (why := why_not_code(words)) is not None:
+                raise CellError(why)
+            return words
+
         return {
             "sources": self._sources(fields),
-            "codes": dict(self.each("codes", lambda one: code(_in_quotes(one)))),
+            "codes": dict(self.each("codes", code)),
             "only": dict(self.each("only", _values)),
             "leave_out": dict(self.each("except", _values)),
         }
@@ -154,10 +161,6 @@ def _template(value: object) -> tuple[Template, ...]:
     if not isinstance(value, str) or not value.strip():
         raise CellError(text("Write the template in quotation marks, such as “{site}.{room}”."))
     return (template(value.strip()),)
-
-
-def _in_quotes(value: object) -> str:
-    return value if isinstance(value, str) else ""
 
 
 def _values(value: object) -> tuple[str, ...]:

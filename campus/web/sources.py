@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
@@ -11,6 +12,7 @@ from campus.errors import Text, text
 from campus.web.remarks import CellError, Mistaken, Remark, Spot, shortened
 
 MOST_NAMED = 20  # columns in a sentence
+WhyNot = Callable[[str], Text | None]
 PLACE = re.compile(r"\{([^{}]*)\}")
 ILLEGAL = re.compile(r"[^A-Za-z0-9._-]+")
 
@@ -134,6 +136,18 @@ class Map:
                 return words
         return ""
 
+    def code(self, words: str, why_not: WhyNot) -> str:
+        """Return the code that a row's word stands for: the map's, or the word itself.
+
+        Raises:
+            CellError: it is no code, with what a map can do about that.
+        """
+        if words in self.codes:
+            return self.codes[words]
+        if (why := why_not(words)) is not None:
+            raise CellError(text("%(why)s A map gives another one below [codes].", why=why))
+        return words
+
     def why_left_out(self, cells: Mapping[str, str]) -> str:
         """Return the map's word for why it leaves a row out ("only kind"); "" if it does not."""
         for name, values in self.only.items():
@@ -182,9 +196,10 @@ def listed(columns: Collection[str]) -> str:
     return f"{shown}, …" if len(columns) > MOST_NAMED else shown
 
 
-def with_codes(why: Text) -> Text:
-    """Return why a word is no code, with what a map can do about it."""
-    return text("%(why)s A map gives another one below [codes].", why=why)
+def plain(words: str) -> str:
+    """Return words as they are compared: no case, no signs, "m²" as "m2"."""
+    folded = unicodedata.normalize("NFKC", words).casefold()
+    return "".join(char for char in folded if char.isalnum())
 
 
 def _is_one_of(words: str, values: Sequence[str]) -> bool:

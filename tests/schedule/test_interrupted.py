@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -15,10 +16,13 @@ from flask import Flask
 
 from campus.bookings import faults
 from campus.bookings.models import Booking
-from campus.db import db
+from campus.db import db, unit_of_work
 from campus.members.models import Actor, Duty
+from campus.spaces import service as spaces
+from campus.spaces.models import BookingRule, OpeningHours, SpaceKind
 from tests.conftest import KEY
 from tests.factories import make_house, make_organisation, make_staff
+from tests.races import wait_until_awaited
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 # A shell that runs tests in the background lets its children ignore ^C.
@@ -108,3 +112,33 @@ def test_of_two_imports_at_once_each_row_is_booked_once(
     assert sum(one["unchanged"] for one in answers) == 1_000
     assert all(one["refused"]["count"] == 0 for one in answers)
     assert faults.faults() == []
+
+
+def test_an_import_waits_for_who_settles_rules_and_hours(
+    app: Flask, database: None, tmp_path: Path
+) -> None:
+    make_organisation("Terpdata")
+    rixt = make_staff(Duty.CAMPUS_MANAGER)
+    file = schedule(tmp_path, 10)
+    with unit_of_work():
+        for number in range(10):
+            spaces.add_space(
+                code=f"zaal-{number}", name="Zaal", kind=SpaceKind.MEETING_ROOM, floor=None
+            )
+
+    def run() -> str:
+        with app.app_context():
+            return started(app, file, rixt).communicate(timeout=60)[0]
+
+    with ThreadPoolExecutor(1) as threads:
+        with unit_of_work():
+            spaces.hold()
+            spaces.settle_terms({SpaceKind.MEETING_ROOM})
+            other = threads.submit(run)
+            if db.engine.dialect.name == "postgresql":  # SQLite lets one in at a time
+                wait_until_awaited(other)
+        assert json.loads(other.result(60))["booked"] == 10
+
+    db.session.rollback()
+    assert db.session.query(BookingRule).count() == 1
+    assert db.session.query(OpeningHours).count() == 5

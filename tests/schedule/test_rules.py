@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from campus.schedule import rules, terms
+from campus.schedule import rules
 from campus.web.remarks import CellError
 
 ZONE = ZoneInfo("Europe/Brussels")
@@ -77,14 +77,6 @@ def test_whatever_stands_in_a_cell_is_an_instant_or_a_sentence(words: str) -> No
         assert rules.instant(words, zone=ZONE).tzinfo is UTC
     except CellError as wrong:
         assert "“" in str(wrong) or "clocks" in str(wrong)  # noqa: PT017 - either way is right
-
-
-@pytest.mark.parametrize(
-    "words", ["", "H.1301 (Cornil)", "a/b", "x" * 41, ".", "..", "new", "Import"]
-)
-def test_what_is_no_code_is_refused(words: str) -> None:
-    with pytest.raises(CellError, match="is no code"):
-        terms.code(words)
 
 
 def test_long_ids_become_short_ones_and_short_ones_stay() -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from campus.spaces.models import MOST_CODE, is_code
+from campus.spaces.models import MOST_CODE, is_code, why_not_code
 from campus.web import sources
 from campus.web.remarks import CellError
 
@@ -49,3 +49,11 @@ def test_no_words_at_all_make_a_template_fail_otherwise(words: str) -> None:
         sources.template(words)
     except CellError as refused:
         assert refused.message.msgid  # noqa: PT017 - the only way out beside an answer
+
+
+def test_a_map_gives_codes_and_what_is_none_is_told_how() -> None:
+    found = sources.Map(sources={}, codes={"H.1 (Cornil)": "H.1"})
+
+    assert [found.code(words, why_not_code) for words in ("H.1 (Cornil)", "UB4")] == ["H.1", "UB4"]
+    with pytest.raises(CellError, match=r"is no code.*A map gives another one below \[codes\]"):
+        found.code("H.2 (Cornil)", why_not_code)
