@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from campus import clock
@@ -64,6 +64,12 @@ class Room:
         return self.now is not None and _start(self.then) == self.changes_at is not None
 
 
+@staff_bookings.get("")
+def front_desk() -> ResponseReturnValue:
+    """Lead to today, which is where the front desk begins."""
+    return redirect(url_for(".today"))
+
+
 @staff_bookings.get("/today")
 def today() -> ResponseReturnValue:
     """Show the day as the front desk sees it, and whom a search for a member finds."""
@@ -76,7 +82,7 @@ def today() -> ResponseReturnValue:
     desks = {space.id for space in everything if space.kind is SpaceKind.DESK}
     coming = [booking for booking in sheet if booking.starts_at > now]
     shows_all, words = "all" in request.args, clean(request.args.get("q"))
-    rooms = _rooms(everything, taken, sheet=sheet, hours=opened or day, now=now)
+    rooms = _rooms(everything, taken, sheet=sheet, hours=opened, now=now)
     return render_template(
         "staff/today.html",
         now=now,
@@ -102,10 +108,14 @@ def _rooms(
     taken: Sequence[Taken],
     *,
     sheet: Sequence[Booking],
-    hours: Period,
+    hours: Period | None,
     now: datetime,
 ) -> list[Room]:
-    """Return the rooms by what changes soonest; of a combined room its parts."""
+    """Return the rooms by what changes soonest; of a combined room its parts.
+
+    Args:
+        hours: when the campus is open today; None when it is not.
+    """
     bookings = {booking.id: booking for booking in sheet}
     uses: dict[int, list[Use]] = {}
     for claim in taken:
@@ -116,23 +126,33 @@ def _rooms(
         for space in every
         if space.kind in ROOMS and not space.parts
     ]
-    return sorted(rooms, key=lambda room: (room.changes_at or hours.end + SOON, room.space.id))
+    never = clock.day_period(clock.today(now)).end + SOON
+    return sorted(rooms, key=lambda room: (room.changes_at or never, room.space.id))
 
 
-def _room(space: Space, uses: Sequence[Use], *, hours: Period, now: datetime) -> Room:
+def _room(space: Space, uses: Sequence[Use], *, hours: Period | None, now: datetime) -> Room:
     current = next((use for use in uses if _is_during(_meant(use), now)), None)
     following = next((use for use in uses if _meant(use).starts_at > now), None)
     at = _end(current) if current else _start(following)
     is_soon = at is not None and at - now <= SOON
-    looks = [(use.period, "past" if _is_over(use, now) else "") for use in uses]
     return Room(
         space=space,
         now=current,
         then=following,
         changes_at=at,
         minutes=-((now - at) // MINUTE) if at is not None and is_soon else None,
-        cells=[*strips.cells(hours, looks), *strips.now_cell(hours, now=now)],
+        cells=_cells(uses, hours=hours, now=now),
     )
+
+
+def _cells(uses: Sequence[Use], *, hours: Period | None, now: datetime) -> list[Cell]:
+    """Return the day of a room as a strip; a closed day is closed from end to end."""
+    if hours is None:
+        whole = clock.day_period(clock.today(now))
+        looks = [(whole, "off"), *((use.period, "") for use in uses)]
+        return strips.cells(whole, looks)
+    looks = [(use.period, "past" if _is_over(use, now) else "") for use in uses]
+    return [*strips.cells(hours, looks), *strips.now_cell(hours, now=now)]
 
 
 def _meant(use: Use) -> Period:

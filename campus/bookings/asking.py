@@ -27,7 +27,6 @@ QUARTER = 15
 HOUR = timedelta(hours=1)
 MOMENT = timedelta(microseconds=1)  # an end at midnight is of the day before
 NOBODY = 0  # no person's id
-WITHOUT_TITLE = {SpaceKind.DESK, SpaceKind.PHONE_BOOTH, SpaceKind.PARKING}
 
 
 def with_next_hour(said: Said, *, now: datetime) -> Said:
@@ -233,7 +232,7 @@ class Sheet:
     @property
     def asks_title(self) -> bool:
         """Whether colleagues may want to know what it is for; never of a desk."""
-        return self.kind is not None and self.kind not in WITHOUT_TITLE
+        return self.kind is not None and self.kind not in policy.WITHOUT_TITLE
 
 
 def sheet_of(

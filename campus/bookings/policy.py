@@ -9,7 +9,10 @@ from campus.bookings.models import Booking
 from campus.clock import Period
 from campus.errors import Text, text, text_plural
 from campus.members.models import Actor
-from campus.spaces.models import Audience, Space
+from campus.spaces.models import Audience, Space, SpaceKind
+
+# Of these nobody wants to know what for.
+WITHOUT_TITLE = (SpaceKind.DESK, SpaceKind.PHONE_BOOTH, SpaceKind.PARKING)
 
 
 def why_not_book(actor: Actor, space: Space) -> Text | None:

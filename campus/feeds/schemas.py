@@ -18,7 +18,7 @@ READERS: dict[Reader, Text] = {
     Reader.ANDROID: text("an app on Android"),
     Reader.NEXTCLOUD: text("Nextcloud"),
     Reader.BROWSER: text("a browser"),
-    Reader.OTHER: text("another program"),
+    Reader.OTHER: text("an unknown program"),
 }
 ICONS: dict[Scope, str] = {
     Scope.MINE: "user",
@@ -30,7 +30,7 @@ ICONS: dict[Scope, str] = {
 ABOUT: dict[Scope, Text] = {
     Scope.MINE: text("Your own desks, rooms and call booths."),
     Scope.ORGANISATION: text("Everything that your organisation books, with what it is for."),
-    Scope.SPACE: text("When it is taken. What others book it for stays theirs."),
+    Scope.SPACE: text("When it is taken. You will not see what others book it for."),
     Scope.FLOOR: text("All places of one floor: when they are taken."),
     Scope.KIND: text("All places of one kind: when they are taken."),
     Scope.CAMPUS: text("Every booking of everybody, and what is closed."),

@@ -7,7 +7,16 @@ import logging
 from datetime import datetime
 from http import HTTPStatus
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    Response,
+    flash,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from werkzeug.http import is_resource_modified
@@ -29,6 +38,7 @@ feed_files = Blueprint("feed_files", __name__)
 feeds = Blueprint("feeds", __name__, url_prefix="/<language:lang>/me/feeds")
 
 LONGEST_TOKEN = 100
+SHOWN_ONCE = "feed"  # in the session, from the answer that made an address to the next page
 NOT_HERE = "There is no calendar at this address.\n"
 GONE = "This address was withdrawn. Ask for a new one on the campus, under My campus.\n"
 
@@ -122,14 +132,15 @@ def remember(feed: Feed, *, now: datetime) -> None:
 @feeds.get("")
 @login_required
 def mine() -> ResponseReturnValue:
-    """Show one's calendars, and what one can subscribe to."""
-    return page()
+    """Show one's calendars, what one can subscribe to, and an address just made, this once."""
+    made_just_now = session.pop(SHOWN_ONCE, None)
+    return page(shown=schemas.Address(*made_just_now) if made_just_now else None)
 
 
 @feeds.post("")
 @login_required
 def create() -> ResponseReturnValue:
-    """Make a feed and show its address, this once."""
+    """Make a feed; the page that follows shows its address."""
     form = FeedForm()
     scope = form.wanted_scope
     if scope is None or not form.validate():
@@ -138,28 +149,33 @@ def create() -> ResponseReturnValue:
     name = form.name.data or pages.free_name(scope, key, actor=actor())
     wanted, idem = Wanted(scope, name, key), form.idem.data or ""
     try:
-        shown = carry_out(lambda: made(wanted, idem=idem))
+        name, token = carry_out(lambda: made(wanted, idem=idem))
     except (Forbidden, NotFound, RuleBroken) as refusal:
         return page(form, mistake=refusal.message, status=refusal.status)
-    return page(shown=shown, status=HTTPStatus.CREATED)
+    return shown_once(name, token)
 
 
-def made(wanted: Wanted, *, idem: str) -> schemas.Address:
-    """Make a feed and return its address."""
+def made(wanted: Wanted, *, idem: str) -> tuple[str, str]:
+    """Make a feed and return its name and token."""
     feed, token = service.create_feed(actor=actor(), wanted=wanted, idem=idem, now=clock.now())
-    return schemas.Address(feed.name, address_of(token))
+    return feed.name, token
+
+
+def shown_once(name: str, token: str) -> ResponseReturnValue:
+    """Lead to the page that shows an address: to load that again makes no other one."""
+    session[SHOWN_ONCE] = name, address_of(token)
+    return redirect(url_for(".mine"), HTTPStatus.SEE_OTHER)
 
 
 @feeds.post("/<code>/renew")
 @login_required
 def renew(code: str) -> ResponseReturnValue:
-    """Give a feed a new address and show it, this once."""
+    """Give a feed a new address; the page that follows shows it."""
     me = actor()
     with unit_of_work():
         feed = queries.feed_by_code(code, person_id=me.person_id)
-        token = service.renew_feed(actor=me, feed=feed, now=clock.now())
-        shown = schemas.Address(feed.name, address_of(token))
-    return page(shown=shown)
+        name, token = feed.name, service.renew_feed(actor=me, feed=feed, now=clock.now())
+    return shown_once(name, token)
 
 
 @feeds.post("/<code>/name")

@@ -26,10 +26,10 @@ from campus.spaces import policy as words
 from campus.spaces import queries as spaces
 from campus.spaces.models import FeatureGroup, Space, SpaceFeature, SpaceKind, SpaceState, Unit
 from campus.web.addresses import day_in
-from campus.web.mails import address_of
+from campus.web.mails import short_address_of
 from campus.web.qr import qr
 from campus.web.security import safe_target
-from campus.web.templating import THEMES, reader_language
+from campus.web.templating import THEMES
 
 home = Blueprint("home", __name__, url_prefix="/<language:lang>")
 space_pages = Blueprint("spaces", __name__, url_prefix="/<language:lang>/spaces")
@@ -169,7 +169,7 @@ def show(code: str) -> ResponseReturnValue:
         now=now,
         first=first,
         mistakes=mistakes,
-        qr=qr(address_of(f"spaces/{space.code}", language=reader_language())),
+        qr=qr(short_address_of(f"spaces/{space.code}")),
         **values,
         **_around(space, now=now),
     )

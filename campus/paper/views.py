@@ -9,9 +9,8 @@ from campus.errors import NotFound, text
 from campus.spaces import policy as words
 from campus.spaces import queries as spaces
 from campus.spaces.models import SpaceState
-from campus.web.mails import address_of
+from campus.web.mails import short_address_of
 from campus.web.qr import qr
-from campus.web.templating import reader_language
 
 paper = Blueprint("paper", __name__, url_prefix="/<language:lang>/spaces")
 
@@ -22,7 +21,7 @@ def sign(code: str) -> ResponseReturnValue:
     space = spaces.space_by_code(code)
     if space.state is SpaceState.RETIRED:
         raise NotFound(text("%(place)s is no longer in use: it has no sign.", place=space.name))
-    address = address_of(f"spaces/{space.code}", language=reader_language())
+    address = short_address_of(f"spaces/{space.code}")
     return render_template(
         "paper/sign.html",
         space=space,

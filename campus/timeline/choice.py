@@ -13,7 +13,7 @@ from campus.timeline.scene import Describer, Sheet, free_of
 from campus.timeline.schemas import Free
 from campus.timeline.terms import free_now
 
-MOST = 12  # more to choose from is less of an answer
+MOST = 12  # that are shown: more to choose from is less of an answer
 
 Found = tuple[Room, Period, datetime]
 
@@ -38,7 +38,7 @@ def free_rooms(
             ends = next(gap.end for gap in free if gap.starts_at == part.starts_at)
             found.append((room, part, ends))
     best = sorted(found, key=_longest if LENGTHS[key] is None else _tightest)
-    return [_free(sheet, one, describer) for one in best[:MOST]]
+    return [_free(sheet, one, describer) for one in best]
 
 
 def _tightest(found: Found) -> tuple[int, datetime]:

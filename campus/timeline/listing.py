@@ -18,7 +18,12 @@ from campus.web import strips
 YOURS = text("yours")
 MOST_ICONS = 100  # rows with pictures of what is in the room; more of them weigh too much
 MANY_HOURS = 16  # of which every second one is written
-LOOKS = {"mine": "mine", "org": "org", "past": "past"}  # in a strip; all else is only taken
+LOOKS = {
+    "mine": "mine",
+    "org": "org",
+    "past": "past",
+    "off": "off",
+}  # in a strip; all else is only taken
 
 
 def row_of(
@@ -33,7 +38,7 @@ def row_of(
     """Return a room with its day."""
     free = free_of(sheet, room, uses)
     hours = sheet.opened.get(room.kind) if room.is_there_on(sheet.day) else None
-    state = rules.state_of(hours, uses, free, now=sheet.now)
+    state = _state(sheet, room, uses, free=free, hours=hours)
     blocks = blocks_of(sheet, room, uses, free=free, hours=hours)
     return Row(
         room.code,
@@ -46,7 +51,25 @@ def row_of(
         sheet.say(state.words),
         state.tone,
         [f"{LOOKS.get(one.tone, '')} {one.place}" for one in blocks if one.tone != "free"],
+        [_closure(sheet, use) for use in uses if use.tone is Tone.OFF]
+        if state.tone != "steen"
+        else (),
     )
+
+
+def _closure(sheet: Sheet, use: Use) -> str:
+    """Return when a room is out of use for a part of its day, and why."""
+    frame, seen = sheet.frame, use.seen
+    last = frame.minutes if seen.ends_at is None else frame.minute(seen.ends_at)
+    return f"{frame.span(frame.minute(seen.starts_at), last)} {_words(sheet, use)[0]}"
+
+
+def _state(
+    sheet: Sheet, room: Room, uses: Sequence[Use], *, free: Sequence[Period], hours: Period | None
+) -> rules.State:
+    if hours is not None and room.kind in sheet.later:
+        return rules.not_yet(sheet.later[room.kind])
+    return rules.state_of(hours, uses, free, now=sheet.now)
 
 
 def blocks_of(
@@ -60,6 +83,9 @@ def blocks_of(
         if use.seen.overlaps(frame.hours)
     ]
     found += ((gap.starts_at, _gap(sheet, room, gap, hours=hours)) for gap in free)
+    found += (
+        (one.starts_at, _not_yet(sheet, room, one)) for one in _later(sheet, room, uses, hours)
+    )
     shut = [] if hours == frame.hours else gaps(frame.hours, [hours] if hours else [])
     found += (
         (one.starts_at, _shut(sheet, room, one))
@@ -126,10 +152,25 @@ def _gap_words(sheet: Sheet, gap: Period, hours: Period) -> str:
     return sheet.told[key]
 
 
+def _later(sheet: Sheet, room: Room, uses: Sequence[Use], hours: Period | None) -> list[Period]:
+    """Return what nobody has of a room on a day that is too far ahead to be booked."""
+    if hours is None or room.kind not in sheet.later:
+        return []
+    return gaps(hours, [use.seen for use in uses])
+
+
+def _not_yet(sheet: Sheet, room: Room, period: Period) -> Block:
+    return _off(sheet, room, period, sheet.say(rules.not_yet(sheet.later[room.kind]).words))
+
+
 def _shut(sheet: Sheet, room: Room, period: Period) -> Block:
+    return _off(sheet, room, period, sheet.say(CLOSED))
+
+
+def _off(sheet: Sheet, room: Room, period: Period, words: str) -> Block:
     frame = sheet.frame
     first, last = frame.minute(period.starts_at), frame.minute(period.end)
-    words, span = sheet.say(CLOSED), frame.span(first, last)
+    span = frame.span(first, last)
     label = f"{words}, {room.name}, {span}"
     return Block(frame.place(first, last), "off", "", "", words, "", span, label)
 

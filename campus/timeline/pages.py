@@ -67,8 +67,15 @@ def day_page(search: Search, *, actor: Actor | None, now: datetime) -> Page:
         known.wishes, reserved={one: translate(RESERVED[one]) for one in reserved}
     )
     mine = [room for room in known.rooms if room.audience not in reserved]
-    bookable = replace(sheet, offers=_offers(sheet, known, day, now=now))
+    bookable = replace(
+        sheet, offers=_offers(sheet, known, day, now=now), later=_later(known, day, today=today)
+    )
     open_to_me = bookable if _why_not(actor, Audience.MEMBERS) is None else sheet
+    free = (
+        choice.free_rooms(open_to_me, mine, known.uses, key=search.free, describer=describer)
+        if search.free
+        else []
+    )
     earlier, later = _beside(day, known.hours.values(), today=today)
     return Page(
         day=day,
@@ -84,9 +91,8 @@ def day_page(search: Search, *, actor: Actor | None, now: datetime) -> Page:
         floors=bar.floors(address, search, known.every),
         wishes=bar.wishes(address, search, known.wishes, rooms=known.every),
         lengths=bar.lengths(address, search) if day == today else (),
-        free=choice.free_rooms(open_to_me, mine, known.uses, key=search.free, describer=describer)
-        if search.free
-        else None,
+        free=free[: choice.MOST] if search.free else None,
+        free_count=len(free),
         rows=_rows(open_to_me, sheet, known, reserved=reserved, describer=describer),
         drawn=listing.drawn(open_to_me),
         live=address.to({"day": day.isoformat()}),
@@ -162,6 +168,13 @@ def _offers(sheet: Sheet, known: Known, day: date, *, now: datetime) -> dict[str
         for kind, one in terms.items()
         if kind.value in sheet.opened and can_book_on(day, one, now=now)
     }
+
+
+def _later(known: Known, day: date, *, today: date) -> dict[str, date]:
+    """Return from when on a day can be booked, of the kinds for which it is too far ahead."""
+    terms = terms_by_kind(known.booked, known.hours)
+    since = {kind.value: day - one.horizon_days * ONE_DAY for kind, one in terms.items()}
+    return {kind: first for kind, first in since.items() if first > today}
 
 
 def _rows(

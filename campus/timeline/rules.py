@@ -192,6 +192,11 @@ def state_of(
     return _that_day(hours, uses, free)
 
 
+def not_yet(since: date) -> State:
+    """Return how a room stands on a day that is too far ahead to be booked."""
+    return State(text("to be booked from %(day)s", day=since))
+
+
 def _now(hours: Period, uses: Sequence[Use], free: Sequence[Period], *, now: datetime) -> State:
     closure = next((one for one in uses if one.tone is Tone.OFF and _is_at(one.seen, now)), None)
     if closure is not None:
@@ -218,9 +223,10 @@ def _that_day(hours: Period, uses: Sequence[Use], free: Sequence[Period]) -> Sta
     if free[0].starts_at <= hours.starts_at and free[0].end >= hours.end:
         return State(ALL_DAY, "gras")
     best = max(free, key=lambda one: one.length)
-    return State(
-        text("free %(first)s–%(last)s", first=at(best.starts_at), last=at(best.end)), "gras"
-    )
+    span = {"first": at(best.starts_at), "last": at(best.end)}
+    if len(free) > 1:
+        return State(text("longest free %(first)s–%(last)s", **span), "gras")
+    return State(text("free %(first)s–%(last)s", **span), "gras")
 
 
 def _why_closed(closure: Use) -> Text | Spoken:

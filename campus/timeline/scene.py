@@ -62,6 +62,7 @@ class Sheet:
     Attributes:
         opened: when each kind is open that day.
         offers: what can be booked of it, by kind.
+        later: from which day on it can be booked, of the kinds for which it is too far ahead.
         told: words that were said already: few are different.
     """
 
@@ -70,6 +71,7 @@ class Sheet:
     opened: Mapping[str, Period]
     offers: Mapping[str, Offer]
     now: datetime
+    later: Mapping[str, date] = field(default_factory=dict)
     form: str = field(default_factory=lambda: url_for("bookings.new"))
     booking: str = field(default_factory=lambda: url_for("bookings.show", code="-")[:-1])
     told: dict[object, str] = field(default_factory=dict, compare=False)

@@ -44,6 +44,7 @@ class Row(NamedTuple):
         icons: of its equipment: name and words.
         state, tone: how it stands, in words and colour, for a narrow page.
         cells: the classes of what is taken, as a strip.
+        closed: when it is out of use for a part of the day, and why.
     """
 
     code: str
@@ -56,6 +57,7 @@ class Row(NamedTuple):
     state: str
     tone: str
     cells: Sequence[str]
+    closed: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +114,8 @@ class Page:
         earlier, later: addresses of the open days next to this one; empty where there is none.
         closed: why there is nothing to book this day, or None.
         is_over: the day has passed.
-        free: rooms that are free now; None where that was not asked.
+        free: the best rooms that are free now; None where that was not asked.
+        free_count: how many are free now, also those that are not among them.
         live: the address with the day in it, that a page left open asks again.
     """
 
@@ -135,6 +138,7 @@ class Page:
     live: str
     plain_href: str
     barred: Text | None = None
+    free_count: int = 0
 
 
 @dataclass(frozen=True, slots=True)

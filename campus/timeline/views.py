@@ -7,6 +7,7 @@ import secrets
 from flask import Blueprint, Response, make_response, render_template, request
 
 from campus import clock
+from campus.bookings.policy import WITHOUT_TITLE
 from campus.members.login import current_actor
 from campus.timeline import pages
 from campus.timeline import week as weeks
@@ -25,6 +26,7 @@ def day() -> Response:
             "timeline/part.html" if is_part else "timeline/day.html",
             shown=shown,
             zone=clock.campus_zone().key,
+            untitled=WITHOUT_TITLE,
             keys=[secrets.token_urlsafe(16) for _ in shown.free or ()],
         )
     )

@@ -235,6 +235,6 @@ def _draft(seen: Seen, sheets: Sequence[Sheet], *, on: date) -> Draft | None:
         step=terms.grid // rules.MINUTE,
         earliest=today,
         latest=latest,
-        asks_title=seen.space.kind in {SpaceKind.MEETING_ROOM, SpaceKind.EVENT_SPACE},
+        asks_title=seen.space.kind not in policy.WITHOUT_TITLE,
         is_free=True,
     )

@@ -34,6 +34,11 @@ def address_of(path: str, *, language: str) -> str:
     return f"{settings().base_url}/{language}/{path}"
 
 
+def short_address_of(path: str) -> str:
+    """Return the whole address of a page for a wall: it leads each reader to their language."""
+    return f"{settings().base_url}/{path}"
+
+
 @contextmanager
 def written_in(language: str) -> Iterator[None]:
     """Let `gettext` speak the language of the reader, not of the page that is being answered."""

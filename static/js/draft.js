@@ -158,6 +158,7 @@ function fresh(dock, row) {
     button.textContent = button.dataset.move;
   } else {
     form.elements.revision?.remove();
+    if (byId("dock-what")?.dataset.without.split(" ").includes(row.dataset.kind)) byId("dock-what").remove();
     if (form.elements.title) form.elements.title.value = draft.title;
   }
   const name = document.createElement("span");

@@ -2,6 +2,8 @@
 // is free is asked again every half minute; focus, scroll, open details and typed text stay.
 // Without this file every link and every button works by itself.
 
+import "./here.js";
+
 const EVERY = 30_000;
 const { htmx } = window;
 const byId = (id) => document.getElementById(id);

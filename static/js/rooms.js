@@ -2,6 +2,8 @@
 // asked again every half minute; focus, scroll and what was chosen stay. Without this file every
 // link works by itself.
 
+import "./here.js";
+
 const EVERY = 30_000;
 const { htmx } = window;
 const byId = (id) => document.getElementById(id);

@@ -52,6 +52,7 @@ function moved(event, from) {
 }
 
 document.addEventListener("keydown", (event) => {
+  wasDragged = false; // a click that comes of a key is none that ends a drag
   if (event.key === "Escape" && draft) {
     leave();
     return;

@@ -109,6 +109,7 @@ def test_on_a_closed_day_no_room_is_free_and_nobody_comes(desk: Visit) -> None:
     words = page_of(desk.get("/staff/today"))
 
     assert "empty now closed" in words
+    assert 'class="off s0 l48"' in desk.get("/staff/today").text
     assert "Nobody is still to come." in words
 
 

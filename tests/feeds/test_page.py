@@ -34,17 +34,18 @@ def page(browser: FlaskClient) -> str:
 
 
 def ask(browser: FlaskClient, **fields: str) -> tuple[int, str]:
-    """Send the form and return the status and the page."""
+    """Send the form and return the status, and the page that answers or follows."""
     sent = {"csrf_token": csrf_token(page(browser)), "idem": "key-12345678", **fields}
     answer = browser.post("/nl/me/feeds", data=sent)
-    return answer.status_code, answer.get_data(as_text=True)
+    is_led_on = answer.status_code == 303
+    return answer.status_code, page(browser) if is_led_on else answer.get_data(as_text=True)
 
 
 def test_an_address_is_shown_once(app: Flask, browser: FlaskClient) -> None:
     status, shown = ask(browser, scope="mine")
 
     found = ADDRESS.search(shown)
-    assert status == 201
+    assert status == 303
     assert found is not None
     assert fetch(app, found[1]).status_code == 200
     for button in (
@@ -133,10 +134,12 @@ def test_a_new_address_is_shown_and_the_old_one_gone(app: Flask, browser: FlaskC
     old = ADDRESS.findall(ask(browser, scope="mine")[1])[0]
     token = csrf_token(page(browser))
 
-    answer = browser.post(f"/nl/me/feeds/{feed_row().code}/renew", data={"csrf_token": token})
+    browser.post(f"/nl/me/feeds/{feed_row().code}/renew", data={"csrf_token": token})
 
-    new = ADDRESS.findall(answer.get_data(as_text=True))[0]
+    new = ADDRESS.findall(page(browser))[0]
     assert [fetch(app, one).status_code for one in (old, new)] == [410, 200]
+    assert ADDRESS.search(page(browser)) is None  # loaded again: not shown, and as good as before
+    assert fetch(app, new).status_code == 200
 
 
 def test_a_second_calendar_of_one_kind_has_a_name_of_its_own(browser: FlaskClient) -> None:

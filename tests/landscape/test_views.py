@@ -130,7 +130,7 @@ def test_an_open_day_shows_what_is_booked_from_now_on(client: FlaskClient, datab
     page = front(client)
 
     assert "Thursday 26 November · open until 20:00" in words(page)
-    assert "Big sky." in words(page)
+    assert "Wide land." in words(page)
     assert strips(page) == ["Open field south 10+ free", "Hunze free until 10:00"]
     assert outlines(page, "pw") == 1
     assert "10+ /14 desks free, now" in words(page)

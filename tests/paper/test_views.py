@@ -14,7 +14,7 @@ from campus.web.qr import qr
 from tests.bookings.visits import page_of, statements, visit
 from tests.factories import make_house, make_member, make_space, make_staff
 
-PAGE = "http://localhost/en/spaces/hunze"  # CAMPUS_BASE_URL of the tests
+PAGE = "http://localhost/spaces/hunze"  # CAMPUS_BASE_URL of the tests
 MOST = 2
 
 
@@ -48,14 +48,14 @@ def test_the_sign_says_what_the_place_is_and_its_code_leads_to_its_page(
     assert f'aria-label="QR code: {PAGE}"' in answer.text
 
 
-def test_the_sign_of_a_dutch_page_leads_to_the_dutch_page(
-    client: FlaskClient, floor: Floor
-) -> None:
+def test_a_sign_leads_everybody_to_their_own_language(client: FlaskClient, floor: Floor) -> None:
     room()
 
-    assert (
-        code_on(client.get("/nl/spaces/hunze/sign").text) == qr(PAGE.replace("/en/", "/nl/")).path
-    )
+    codes = {code_on(client.get(f"/{one}/spaces/hunze/sign").text) for one in ("nl", "en")}
+    scanned = client.get("/spaces/hunze", headers={"Accept-Language": "en"})
+
+    assert codes == {qr(PAGE).path}
+    assert scanned.location == "/en/spaces/hunze"
 
 
 def test_a_studio_has_a_sign_that_does_not_speak_of_booking(

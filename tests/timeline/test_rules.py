@@ -226,7 +226,8 @@ def test_how_a_room_stands_on_another_day() -> None:
 
     assert state(now=earlier) == ("free all day", "gras")
     assert state(period(8, 20), now=earlier) == ("taken", "")
-    assert state(period(9, 13), now=earlier) == ("free 13:00:00–20:00:00", "gras")
+    assert state(period(8, 13), now=earlier) == ("free 13:00:00–20:00:00", "gras")
+    assert state(period(9, 13), now=earlier) == ("longest free 13:00:00–20:00:00", "gras")
 
 
 def test_a_room_of_which_the_hours_are_not_known_is_closed() -> None:

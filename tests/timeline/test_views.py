@@ -244,6 +244,41 @@ def test_a_closure_says_why_where_that_is_public(client: FlaskClient) -> None:
     assert "Lek" not in seen.page
 
 
+def test_a_closure_of_a_part_of_the_day_is_told_on_a_phone_as_well(client: FlaskClient) -> None:
+    close(make_room("hunze"), period(9, 12), reason="Onderhoud")
+    close(make_room("vlie"), Period(at(6), None), reason="Lekkage")
+
+    narrow = rooms(client).words.partition("Rooms by the quarter")[2] or rooms(client).words
+
+    assert narrow.count("09:00–12:00 Onderhoud") >= 1
+    assert "08:00–20:00 Lekkage" not in narrow
+
+
+def test_a_day_that_is_too_far_ahead_for_a_kind_says_from_when_on(client: FlaskClient) -> None:
+    make_space("vink", kind=SpaceKind.PHONE_BOOTH, name="Vink")
+    make_room("hunze")
+
+    near, far = (rooms(client, f"?day={day}") for day in ("2026-12-03", "2026-12-04"))
+
+    words = "to be booked from Fri 27 November"
+    assert f"{words}, Vink, 08:00–20:00" in taken(far)
+    assert [one for one in gaps(far) if "Vink" in one] == []
+    assert [one for one in gaps(far) if "Hunze" in one]
+    assert [one for one in gaps(near) if "Vink" in one]
+    assert words not in near.words
+
+
+def test_how_many_rooms_are_free_is_told_also_of_those_not_shown(client: FlaskClient) -> None:
+    for number in range(14):
+        make_room(f"room-{number}")
+
+    seen = rooms(client, "?free=30")
+
+    assert "14 rooms are free now the best 12 of them" in seen.words
+    shown = seen.page[seen.page.index('id="free"') : seen.page.index('id="scroll"')]
+    assert shown.count("space=room-") == 12
+
+
 def test_a_booking_over_midnight_is_on_both_days(client: FlaskClient) -> None:
     staff, room = make_staff(), make_room()
     night = Period(at(18), at(2, day=tomorrow()))
