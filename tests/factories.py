@@ -141,6 +141,17 @@ def make_house() -> Floor:
     return floor
 
 
+def make_building(name: str, *, floor: str = "Begane grond", level: int = 0) -> Floor:
+    """Return a floor of one more building beside the house."""
+    number = next(_numbers)
+    site = db.session.query(Site).one()
+    building = Building(code=f"b{number}", name=name, site_id=site.id)
+    _commit(building)
+    made = Floor(building_id=building.id, code=f"f{number}", name=floor, level=level)
+    _commit(made)
+    return made
+
+
 def house_rules() -> list[BookingRule]:
     """Return the rules of every kind that can be booked, as the demo has them."""
     quarter: dict[str, Any] = {"unit": Unit.MINUTES, "grid_minutes": 15, "shortest_minutes": 15}

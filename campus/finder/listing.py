@@ -105,7 +105,7 @@ def _row(scene: Scene, lot: Lot, *, is_short: bool) -> Row:
     is_chosen = scene.here is lot
     wanted = (scene.part if is_chosen else None) or look.part or scene.slot.wanted
     count = people(lot.capacity)
-    place = scene.say(lot.place)
+    place = scene.where(lot)
     marks = marks_of(scene, lot)
     return Row(
         code=lot.code,
@@ -151,7 +151,7 @@ def dock(
     return Dock(
         state="choice",
         number=lot.name,
-        title=lot.place,
+        title=scene.where(lot),
         about_href=url_for("spaces.show", code=lot.code),
         note=note,
         part=part,

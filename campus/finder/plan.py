@@ -46,7 +46,7 @@ def floors(scene: Scene, *, shown: Storey | None) -> tuple[Choice, ...]:
     """Return the floors with what is free on each, ground floor first."""
     return tuple(
         Choice(
-            label=storey.name,
+            label=storey.label,
             is_chosen=storey is shown,
             href=scene.address.to({"floor": storey.code, "zone": ""}),
             count=scene.free_in(lot for lot in scene.order if lot.floor_id == storey.id),
@@ -67,7 +67,7 @@ def floor_plan(scene: Scene, storey: Storey, *, zone: Part | None = None) -> Pla
         view = plans.broadened(around, within=whole)
     shapes = [_shape(scene, lot, fits=lot.id in fitting) for lot in lots]
     return Plan(
-        name=storey.name,
+        name=storey.label,
         level=storey.level,
         below=storey.drawing_below,
         above=storey.drawing_above,
@@ -189,7 +189,7 @@ def _level(scene: Scene, storey: Storey) -> Level:
     alone = sorted((lot for lot in lots if lot.zone_id is None), key=lambda lot: lot.position)
     parcels += [_space_parcel(scene, lot) for lot in alone]
     return Level(
-        name=storey.name,
+        name=storey.label,
         level=storey.level,
         note=storey.note,
         free=scene.free_in(lots),
@@ -234,7 +234,7 @@ def zone_view(scene: Scene, zone: Part, storey: Storey) -> ZoneView:
     around = [one for level in levels(scene) for one in level.parcels if one.href and one.free]
     return ZoneView(
         name=zone.name,
-        floor=storey.name,
+        floor=storey.label,
         level=storey.level,
         free=scene.free_in(lots),
         total=len(lots),

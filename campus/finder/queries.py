@@ -48,7 +48,7 @@ HAD = BOOKING.space_id, SPACE.zone_id, BOOKING.starts_at, BOOKING.ends_at
 
 @dataclass(frozen=True, slots=True)
 class Storey:
-    """A floor with its plan."""
+    """A floor with its plan; the label has its building where there are several."""
 
     id: int
     code: str
@@ -59,6 +59,7 @@ class Storey:
     height: int
     drawing_below: str
     drawing_above: str
+    label: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +131,7 @@ def rules_and_habit(
 
 
 def storeys() -> list[Storey]:
-    """Return all floors with their plans, ground floor first."""
+    """Return all floors with their plans, building by building, ground floor first."""
     return [
         Storey(id_, code, name, level, Spoken(nl, en), *drawn)
         for id_, code, name, level, nl, en, *drawn in db.session.execute(STOREYS)
@@ -139,8 +140,8 @@ def storeys() -> list[Storey]:
 
 STOREYS = select(
     FLOOR.id, FLOOR.code, FLOOR.name, FLOOR.level, FLOOR.note_nl, FLOOR.note_en, FLOOR.width,
-    FLOOR.height, FLOOR.drawing_below, FLOOR.drawing_above,
-).order_by(FLOOR.level, FLOOR.id)  # fmt: skip
+    FLOOR.height, FLOOR.drawing_below, FLOOR.drawing_above, Floor.label,
+).order_by(FLOOR.building_id, FLOOR.level, FLOOR.id)  # fmt: skip
 
 
 def house(*, with_islands: bool) -> House:
@@ -216,12 +217,9 @@ def _zone(row: Any) -> Part:
 
 def _island(row: Any) -> Group:
     return Group(
-        row.island_id,
-        Spoken(row.name_nl, row.name_en),
-        Spoken(row.beside_nl, row.beside_en),
-        Spoken(row.window_nl, row.window_en),
-        row.island_position,
-    )
+        row.island_id, Spoken(row.name_nl, row.name_en), Spoken(row.beside_nl, row.beside_en),
+        Spoken(row.window_nl, row.window_en), row.island_position,
+    )  # fmt: skip
 
 
 def wishes() -> list[Wish]:

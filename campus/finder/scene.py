@@ -142,6 +142,16 @@ class Scene:
         """Return how many of some spaces are free all the time asked for."""
         return sum(self.looks[lot.id].state is State.FREE for lot in lots)
 
+    def where(self, lot: Lot) -> str:
+        """Return where a space is in its building, with the building where there are several."""
+        place = self.say(lot.place)
+        storey = next((one for one in self.storeys if one.id == lot.floor_id), None)
+        if storey is None or storey.label == storey.name:
+            return place
+        if place.startswith(storey.name):
+            return storey.label + place.removeprefix(storey.name)
+        return f"{storey.label}, {place}" if place else storey.label
+
     def words(self, lot: Lot) -> Text:
         """Return how a space stands, in words."""
         return YOURS if self._had(lot) is not None else self.looks[lot.id].words

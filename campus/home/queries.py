@@ -160,7 +160,7 @@ def weekly_hours() -> dict[SpaceKind | None, list[Weekly]]:
 def _lots(day: date, taken: Mapping[int, Sequence[Period]]) -> list[Lot]:
     parts = spaces.all_parts()
     query = (
-        select(Space, Floor.name)
+        select(Space, Floor.label)
         .outerjoin(Floor, Floor.id == Space.floor_id)
         .where(Space.state == SpaceState.ACTIVE)
         .order_by(Floor.level, Space.position, Space.code_key)

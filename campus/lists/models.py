@@ -128,6 +128,7 @@ class Place(NamedTuple):
     building: str | None
     floor: str | None
     capacity: int | None
+    floor_label: str | None = None
 
     @property
     def kind_words(self) -> Text:

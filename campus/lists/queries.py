@@ -175,7 +175,7 @@ def spaces(words: str = "", *, states: Sequence[SpaceState] = (), limit: int) ->
     query = (
         select(
             Space.code, Space.name, Space.kind, Space.state, Building.name, Floor.name,
-            Space.capacity,
+            Space.capacity, Floor.label,
         )
         .outerjoin(Floor, Floor.id == Space.floor_id)
         .outerjoin(Building, Building.id == Floor.building_id)

@@ -69,15 +69,18 @@ class Use:
 
 
 def storeys() -> list[Storey]:
-    """Return the floors that have spaces, from the ground up, at the end those without one."""
+    """Return the floors that have spaces, building by building, at the end those without one."""
     query = (
-        select(Floor.id, Floor.code, Floor.name, Floor.level)
+        select(Floor.id, Floor.code, Floor.label.label("name"), Floor.level, Floor.building_id)
         .select_from(Space)
         .outerjoin(Floor, Floor.id == Space.floor_id)
         .where(Space.state != SpaceState.DRAFT)
         .distinct()
     )
-    rows = sorted(db.session.execute(query), key=lambda row: (row.id is None, row.level, row.code))
+    rows = sorted(
+        db.session.execute(query),
+        key=lambda row: (row.id is None, row.building_id, row.level, row.code),
+    )
     return [Storey(row.id, row.code or "", row.name or "") for row in rows]
 
 
@@ -130,7 +133,8 @@ USES = (
     select(
         Occupancy.space_id, Occupancy.starts_at, Occupancy.ends_at, Occupancy.closure_id,
         Booking.buffer_before_minutes, Booking.buffer_after_minutes, Booking.title,
-        Person.name.label("person"), Organisation.name.label("organisation"),
+        Person.name.label("person"),
+        Organisation.name.label("organisation"),
         WHOLE.id.label("whole_id"), WHOLE.name.label("whole"),
         Closure.reason_nl, Closure.reason_en,
     )

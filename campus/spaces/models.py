@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from datetime import date, datetime, time
 
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
-from sqlalchemy.engine.default import DefaultExecutionContext
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import Case, CheckConstraint, ForeignKey, UniqueConstraint, case, func, select
+from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship
 
 from campus.clock import Period
 from campus.db import Base
-from campus.db.codes import new_code
+from campus.db.codes import lower_code, new_code
 from campus.db.types import UtcDateTime, enum_column
 from campus.spaces.rules import MOST_CODE as MOST_CODE
 from campus.spaces.rules import Audience as Audience
@@ -50,6 +49,14 @@ class Building(Base):
     site: Mapped[Site] = relationship()
 
 
+def _label_of(name: Mapped[str], building_id: Mapped[int]) -> Case[str]:
+    """Return a floor's name, after its building's where there are several and it has another."""
+    house = select(Building.name).where(Building.id == building_id)
+    building = house.correlate_except(Building).scalar_subquery()
+    are_several = select(func.count(Building.id)).scalar_subquery() > 1
+    return case((are_several & (building != name), building + ", " + name), else_=name)
+
+
 class Floor(Base):
     """A floor with its plan: drawings below and above the live shapes of its spaces."""
 
@@ -58,7 +65,7 @@ class Floor(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     building_id: Mapped[int] = mapped_column(ForeignKey("building.id"), index=True)
     code: Mapped[str] = mapped_column(unique=True)
-    name: Mapped[str]
+    name: Mapped[str] = mapped_column()
     level: Mapped[int]  # 0 is the ground floor
     note_nl: Mapped[str] = mapped_column(default="")
     note_en: Mapped[str] = mapped_column(default="")
@@ -67,6 +74,7 @@ class Floor(Base):
     drawing_below: Mapped[str] = mapped_column(default="")  # SVG: ground, walls
     drawing_above: Mapped[str] = mapped_column(default="")  # SVG: furniture, plants, words
     building: Mapped[Building] = relationship()
+    label: Mapped[str] = column_property(_label_of(name, building_id))
     zones: Mapped[list[Zone]] = relationship(back_populates="floor", order_by="Zone.position")
 
 
@@ -140,12 +148,6 @@ class SpacePart(Base):
     part_id: Mapped[int] = mapped_column(ForeignKey("space.id"), primary_key=True, index=True)
 
 
-def _lower_code(context: DefaultExecutionContext) -> str:
-    """Return the code in lower case: codes are unique without regard to it."""
-    code: str = context.get_current_parameters()["code"]  # type: ignore[no-untyped-call]
-    return code.lower()
-
-
 class Space(Base):
     """One thing that at most one party can have at a time."""
 
@@ -162,7 +164,7 @@ class Space(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     code: Mapped[str]
-    code_key: Mapped[str] = mapped_column(unique=True, default=_lower_code)
+    code_key: Mapped[str] = mapped_column(unique=True, default=lower_code)
     name: Mapped[str]
     kind: Mapped[SpaceKind] = mapped_column(enum_column(SpaceKind), index=True)
     state: Mapped[SpaceState] = mapped_column(enum_column(SpaceState), default=SpaceState.ACTIVE)
@@ -284,9 +286,7 @@ class Closure(Base):
     reason_nl: Mapped[str] = mapped_column(default="")
     reason_en: Mapped[str] = mapped_column(default="")
     is_final: Mapped[bool] = mapped_column(default=False)  # the space is retired from then on
-    idem: Mapped[str] = mapped_column(
-        default=""
-    )  # of the form that made it, or made it longer last
+    idem: Mapped[str] = mapped_column(default="")  # of the form that made it, or longer last
     created_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     changed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

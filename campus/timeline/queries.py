@@ -64,7 +64,7 @@ def rooms(kinds: Sequence[SpaceKind]) -> list[Room]:
 
 ROOMS = (
     select(
-        SPACE.id, SPACE.code, SPACE.name, SPACE.kind, SPACE.audience, SPACE.capacity, FLOOR.name,
+        SPACE.id, SPACE.code, SPACE.name, SPACE.kind, SPACE.audience, SPACE.capacity, Floor.label,
         FLOOR.code, SPACE.buffer_before_minutes, SPACE.buffer_after_minutes,
         SPACE.available_from_on, SPACE.available_until_on, PART.part_id,
     )

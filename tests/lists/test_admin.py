@@ -562,3 +562,14 @@ def test_searching_leads_from_the_lists_of_a_state_that_is_read() -> None:
     search = read_bookings(MultiDict({"state": BookingState.CANCELLED}), today=DAY)
 
     assert (search.first, search.last) == (DAY, DAY + timedelta(days=365))
+
+
+def test_a_search_leads_to_all_places_that_it_finds(desk: Visit) -> None:
+    for number in range(22):
+        room(f"Zaal {number}")
+
+    found = desk.get("/staff/search?q=zaal").text
+    listed = page_of(desk.get("/staff/spaces?q=zaal"))
+
+    assert 'href="/en/staff/spaces?q=zaal">All 22<' in found
+    assert "Zaal 21" in listed

@@ -106,6 +106,17 @@ def test_they_are_cancelled_with_one_reason_and_everybody_hears_it(desk: Visit) 
     assert list(db.session.scalars(reasons)) == ["Storm"] * 3
 
 
+def test_who_has_the_rest_taken_away_reads_why(desk: Visit) -> None:
+    running = make_booking(make_member(), room("Dollard"), period(8, 10))
+
+    desk.post(PATH, {"reason": "Storm", "pick": key(running)})
+
+    said = db.session.scalars(select(Message).order_by(Message.id.desc())).first()
+    assert said is not None
+    assert "Storm" in said.text
+    assert "Storm" in said.html
+
+
 def test_one_that_is_refused_does_not_stop_the_others(desk: Visit) -> None:
     bookings = [make_booking(make_member(), room(code), period(9, 10)) for code in "ABC"]
     picked = [("pick", key(one)) for one in bookings]
