@@ -91,7 +91,7 @@ def today() -> ResponseReturnValue:
         reason=hours.reasons.get(clock.today(now)),
         desks=len(desks),
         desks_taken=len(desks & {one.space_id for one in taken if _is_during(one.period, now)}),
-        people=len({booking.person_id for booking in coming}),
+        people=len({booking.person_id for booking in coming if booking.source is None}),
         sheet=sheet,
         arrivals=sheet if shows_all else coming[:NEXT_ARRIVALS],
         shows_all=shows_all,

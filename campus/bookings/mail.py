@@ -43,6 +43,7 @@ class News:
         was: how it was before a change.
         reason: why, in the words of who did it.
         sorry: the campus took something away and says so.
+        closed: when its place is closed around it.
     """
 
     space: str
@@ -61,6 +62,7 @@ class News:
     was: str = ""
     reason: str = ""
     sorry: bool = False
+    closed: str = ""
 
 
 def booked(booking: Booking, *, now: datetime) -> None:
@@ -89,6 +91,22 @@ def released(booking: Booking, *, now: datetime, sorry: bool = False) -> None:
     _send(booking, Verb.RELEASE, replace(news, strip=None), now=now)
 
 
+def stays(booking: Booking, *, closed: str, reason: str, key: str, now: datetime) -> None:
+    """Say that it stays as it is while its place is closed around it; no calendar changes."""
+    if booking.source is not None:
+        return
+    language = mails.language_for(booking.person.language)
+    news = replace(_news(booking, now=now), closed=closed, reason=reason)
+    text, html = mails.rendered("bookings/mail/stays", language=language, news=news)
+    with mails.written_in(language):
+        subject = gettext("Stays booked: %(space)s, %(day)s", space=news.space, day=news.day)
+    letter = Letter(
+        booking.person.email, booking.person_id, language, subject=subject, text=text, html=html
+    )
+    about = f"booking:{booking.code}/stays"
+    outbox.enqueue(letter, about=about, dedupe_key=f"{about}/{key}", now=now, after=MAIL_AFTER)
+
+
 def _told(booking: Booking, last: BookingChange | None, *, now: datetime, sorry: bool) -> News:
     """Return the news of what happened last, with who did it and why."""
     reason = last.reason if last is not None else ""
@@ -109,6 +127,8 @@ TEMPLATES = {
 
 
 def _send(booking: Booking, verb: Verb, news: News, *, now: datetime) -> None:
+    if booking.source is not None:  # nobody here is known to come
+        return
     language = mails.language_for(booking.person.language)
     method = Method.CANCEL if verb is Verb.CANCEL else Method.REQUEST
     text, html = mails.rendered(TEMPLATES[verb], language=language, news=news)

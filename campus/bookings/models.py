@@ -15,6 +15,8 @@ from sqlalchemy import (
     Index,
     Text,
     UniqueConstraint,
+    and_,
+    case,
     column,
     literal_column,
 )
@@ -142,6 +144,10 @@ class Booking(Base):
             revision=1,
         )
 
+    def is_of(self, person_id: int) -> bool:
+        """Whether it is this person's own: what came from another calendar is nobody's."""
+        return self.source is None and self.person_id == person_id
+
     @property
     def period(self) -> Period:
         """The period people see, without buffers."""
@@ -163,6 +169,12 @@ class Booking(Base):
 
 
 IS_LONG = _lasts_over_a_day(Booking.starts_at, Booking.ends_at)
+OWNER_ID = case((Booking.source.is_(None), Booking.person_id))  # whose own it is, see `is_of`
+
+
+def is_own(person_id: int) -> ColumnElement[bool]:
+    """Return the condition of a person's own bookings; as `OWNER_ID`, and by an index."""
+    return and_(Booking.person_id == person_id, Booking.source.is_(None))
 
 
 class BookingChange(Base):

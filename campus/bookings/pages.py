@@ -78,6 +78,7 @@ class Page:
         again: the address of a form that asks for the same once more.
         last: what happened last.
         is_news: it happened just now.
+        why: what happened last, where staff gave a reason for it.
     """
 
     booking: Booking
@@ -95,6 +96,7 @@ class Page:
     undo_left: float = 0
     last: Verb | None = None
     is_news: bool = False
+    why: Text | None = None
 
     @property
     def is_open(self) -> bool:
@@ -117,13 +119,14 @@ def page_of(booking: Booking, *, actor: Actor, now: datetime) -> Page:
         day, longer = _day_and_longer(
             booking, on=clock.today(shown.starts_at), taken=mine, now=now
         )
+    history = _history(booking, changes)
     undoable = last is not None and service.undoable(last, actor=actor, now=now)
     return Page(
         booking=booking,
         name=words.named(booking.space),
         stage=stage,
         why_not=policy.why_not_change(actor, booking),
-        history=tuple(_history(booking, changes)),
+        history=tuple(history),
         again=ways.form_for(booking),
         day=day,
         longer=longer,
@@ -134,6 +137,7 @@ def page_of(booking: Booking, *, actor: Actor, now: datetime) -> Page:
         undo_left=_left(last.at + rules.UNDO_FOR, now=now) if last and undoable else 0,
         last=last.verb if last else None,
         is_news=last is not None and now < last.at + rules.UNDO_FOR,
+        why=history[-1].words if last is not None and last.reason else None,
     )
 
 
@@ -228,6 +232,8 @@ def _history(booking: Booking, changes: Sequence[BookingChange]) -> list[Happeni
 
 def _words(change: BookingChange, *, booking: Booking, was: Text | None) -> Text:
     who = change.person.name
+    if change.verb is Verb.BOOK and booking.source is not None:
+        return text("Brought in from another calendar by %(who)s", who=who)
     if change.verb is Verb.BOOK and booking.person_id != booking.booked_by_id:
         return text("Booked by %(who)s for %(guest)s", who=who, guest=booking.person.name)
     if change.verb is Verb.CHANGE and was is None:

@@ -41,7 +41,7 @@ def may_see(actor: Actor, booking: Booking) -> bool:
     """Whether the booking's page exists for this actor; for others it is not there."""
     return (
         actor.is_staff
-        or actor.person_id == booking.person_id
+        or booking.is_of(actor.person_id)
         or (actor.organisation_id is not None and actor.organisation_id == booking.organisation_id)
     )
 

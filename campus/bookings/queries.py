@@ -10,7 +10,7 @@ from sqlalchemy.orm import joinedload
 
 from campus import clock
 from campus.bookings import policy
-from campus.bookings.models import Booking, BookingChange, BookingState, Verb
+from campus.bookings.models import Booking, BookingChange, BookingState, Verb, is_own
 from campus.clock import Period
 from campus.db import db, dialects
 from campus.errors import NotFound, text
@@ -57,7 +57,7 @@ BY_IDEM = select(Booking).where(
 def coming(*, person_id: int, now: datetime, limit: int = 50) -> list[Booking]:
     """Return a person's confirmed bookings that are not over, earliest first."""
     query = _whole().where(
-        Booking.person_id == person_id,
+        is_own(person_id),
         Booking.state == BookingState.CONFIRMED,
         Booking.ends_at > now,
     )
@@ -87,7 +87,7 @@ def coming_in(space_ids: Collection[int], *, now: datetime) -> dict[int, list[Pe
 def past(*, person_id: int, now: datetime, limit: int = 20) -> list[Booking]:
     """Return a person's bookings that are over or cancelled, latest first."""
     query = _whole().where(
-        Booking.person_id == person_id,
+        is_own(person_id),
         or_(Booking.ends_at <= now, Booking.state != BookingState.CONFIRMED),
     )
     return list(
@@ -177,7 +177,7 @@ def other_of_kind(
         .join(Space)
         .options(joinedload(Booking.space))
         .where(
-            Booking.person_id == person_id,
+            is_own(person_id),
             Booking.state == BookingState.CONFIRMED,
             Booking.starts_at < period.end,
             Booking.ends_at > period.starts_at,
@@ -196,7 +196,7 @@ def periods_of_kind(
         select(Booking.starts_at, Booking.ends_at)
         .join(Space)
         .where(
-            Booking.person_id == person_id,
+            is_own(person_id),
             Booking.state == BookingState.CONFIRMED,
             Booking.starts_at < period.end,
             Booking.ends_at > period.starts_at,
@@ -214,7 +214,7 @@ def last_of_kind(*, person_id: int, kind: SpaceKind) -> Booking | None:
         .join(Space)
         .options(joinedload(Booking.space))
         .where(
-            Booking.person_id == person_id,
+            is_own(person_id),
             Booking.state.in_(LIVE),
             Space.kind == kind,
         )

@@ -163,6 +163,11 @@ def cancel(*, actor: Actor, booking: Booking, reason: str, now: datetime) -> Non
     mail.cancelled(booking, now=now, sorry=_is_sorry(actor, booking, reason))
 
 
+def assure(booking: Booking, *, closed: str, reason: str, key: str, now: datetime) -> None:
+    """Tell the one who comes that a booking stays, although its place is `closed` around it."""
+    mail.stays(booking, closed=closed, reason=reason, key=key, now=now)
+
+
 def undo(*, actor: Actor, booking: Booking, now: datetime) -> None:
     """Take back the last thing this actor did to a booking, within ten seconds.
 

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, bindparam, case, func, null, or_, select
 
 from campus import clock
-from campus.bookings.models import Booking, BookingState
+from campus.bookings.models import Booking, BookingState, is_own
 from campus.bookings.queries import LIVE
 from campus.clock import Period
 from campus.db import db, dialects
@@ -113,7 +113,7 @@ def rules_and_habit(
     latest = (
         select(BOOKING.state, *HAD, SPACE.kind)
         .join(Space.__table__, SPACE.id == BOOKING.space_id)
-        .where(BOOKING.person_id == person_id, BOOKING.state.in_(LIVE), SPACE.kind.in_(kinds))
+        .where(is_own(person_id), BOOKING.state.in_(LIVE), SPACE.kind.in_(kinds))
         .order_by(Booking.starts_at.desc())
         .limit(LATEST)
         .subquery("latest")
@@ -251,7 +251,7 @@ def claims(period: Period, *, person_id: int | None) -> list[Claim]:
     own: ColumnElement[Any] = null()
     query = select(LEDGER.space_id, LEDGER.starts_at, LEDGER.ends_at)
     if person_id is not None:
-        own = case((BOOKING.person_id == person_id, BOOKING.code))
+        own = case((is_own(person_id), BOOKING.code))
         query = query.outerjoin(Booking.__table__, BOOKING.id == LEDGER.booking_id)
     rows = db.session.execute(
         query.add_columns(LEDGER.organisation_id, LEDGER.closure_id, own)

@@ -122,7 +122,8 @@ def colleagues(bookings: Sequence[Booking], *, person_id: int, now: datetime) ->
     """Return who else of an organisation has a desk, each once, those who are there first."""
     found: dict[int, Colleague] = {}
     for booking in bookings:
-        if booking.person_id == person_id or booking.space.kind is not SpaceKind.DESK:
+        is_desk = booking.space.kind is SpaceKind.DESK
+        if booking.person_id == person_id or booking.source is not None or not is_desk:
             continue
         if booking.ends_at > now and booking.person_id not in found:
             since = booking.starts_at if booking.starts_at > now else None

@@ -53,7 +53,7 @@ class Wanted:
 
 
 class Line(NamedTuple):
-    """A booking as a line of the list."""
+    """A booking as a line of the list; of one from another calendar nobody knows the person."""
 
     code: str
     revision: int

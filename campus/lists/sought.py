@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, or_, select, union_all
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, union_all
 
-from campus.bookings.models import IS_LONG, Booking
+from campus.bookings.models import IS_LONG, Booking, is_own
 from campus.db import db
 from campus.db.dialects import holds
 from campus.lists.models import Line, Position, Wanted
@@ -81,10 +81,11 @@ def _narrowed(wanted: Wanted) -> Conditions:
     for column, value in (
         (Booking.space_id, wanted.space_id),
         (Booking.organisation_id, wanted.organisation_id),
-        (Booking.person_id, wanted.person_id),
     ):
         if value is not None:
             conditions.append(column == value)
+    if wanted.person_id is not None:
+        conditions.append(is_own(wanted.person_id))
     if wanted.states:
         conditions.append(Booking.state.in_(wanted.states))
     if wanted.codes is not None:
@@ -104,7 +105,7 @@ def _says(word: str) -> ColumnElement[bool]:
     return or_(
         holds(Booking.title, word),
         Booking.code == word.lower(),
-        Booking.person_id.in_(people.scalar_subquery()),
+        and_(Booking.person_id.in_(people.scalar_subquery()), Booking.source.is_(None)),
         Booking.organisation_id.in_(organisations.scalar_subquery()),
         Booking.space_id.in_(spaces.scalar_subquery()),
     )
@@ -118,7 +119,8 @@ def _lines(conditions: Conditions, wanted: Wanted, limit: int) -> Select[*tuple[
         select(
             Booking.code, Booking.revision, Booking.starts_at, Booking.ends_at, Booking.state,
             Booking.title, Booking.created_at, Space.code, Space.name, Space.kind,
-            Person.code, Person.name, Organisation.code, Organisation.name,
+            Person.code, case((Booking.source.is_(None), Person.name), else_=""),
+            Organisation.code, Organisation.name,
         )
         .join(keys, keys.c.id == Booking.id)
         .join(Space, Space.id == Booking.space_id)

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import and_, exists, func, or_, select
+from sqlalchemy import and_, case, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from campus.bookings.models import Booking
@@ -133,7 +133,7 @@ USES = (
     select(
         Occupancy.space_id, Occupancy.starts_at, Occupancy.ends_at, Occupancy.closure_id,
         Booking.buffer_before_minutes, Booking.buffer_after_minutes, Booking.title,
-        Person.name.label("person"),
+        case((Booking.source.is_(None), Person.name)).label("person"),
         Organisation.name.label("organisation"),
         WHOLE.id.label("whole_id"), WHOLE.name.label("whole"),
         Closure.reason_nl, Closure.reason_en,

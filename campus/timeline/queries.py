@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import case, null, select
 
-from campus.bookings.models import Booking, BookingState
+from campus.bookings.models import OWNER_ID, Booking, BookingState
 from campus.bookings.policy import may_read_title
 from campus.clock import Period
 from campus.db import db
@@ -127,7 +127,7 @@ SEEN = BOOKING.starts_at, BOOKING.ends_at
 USES = (
     select(
         LEDGER.space_id, LEDGER.starts_at, LEDGER.ends_at, LEDGER.title_nl, LEDGER.title_en,
-        LEDGER.is_public, BOOKING.code, BOOKING.space_id, BOOKING.person_id, BOOKING.title,
+        LEDGER.is_public, BOOKING.code, BOOKING.space_id, OWNER_ID, BOOKING.title,
         BOOKING.state, BOOKING.revision, BOOKING.buffer_before_minutes,
         BOOKING.buffer_after_minutes, ORGANISATION.id, ORGANISATION.name,
         ORGANISATION.shows_titles,

@@ -13,22 +13,25 @@ import pytest
 import time_machine
 from click.testing import Result
 from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from campus import clock
 from campus.bookings import faults
 from campus.bookings import service as bookings
 from campus.bookings.models import Booking, BookingChange, BookingState, Verb
+from campus.bookings.queries import coming, last_of_kind
 from campus.clock import Period
 from campus.db import db, unit_of_work
 from campus.db.counters import Counter
 from campus.journal.models import Entry
-from campus.members.models import Actor, Duty, Organisation
+from campus.members.models import Actor, Duty, Organisation, Person
 from campus.occupancy import service as occupancy
 from campus.occupancy.models import Occupancy
 from campus.occupancy.rules import Owner, OwnerKind
 from campus.outbox.models import Message
 from campus.spaces.models import BookingRule, Closure, OpeningHours, Space, SpaceKind
+from tests.bookings.visits import page_of, visit
 from tests.factories import (
     NOW,
     make_booking,
@@ -538,3 +541,66 @@ def test_a_campus_without_rules_gets_usual_ones_and_says_so(
     assert db.session.query(OpeningHours).count() == 5
     made = db.session.scalars(select(Entry).where(Entry.verb == "space.add")).one()
     assert made.subject == "space:hunze"
+
+
+# --- whose they are ---------------------------------------------------------------------------
+
+
+def test_what_was_imported_is_no_part_of_the_importers_own_day(
+    app: Flask, client: FlaskClient, rixt: Actor, tmp_path: Path
+) -> None:
+    run(app, schedule(tmp_path, OVERLEG), rixt)
+    booking = only_booking()
+    me = visit(client, rixt)
+
+    assert coming(person_id=rixt.person_id, now=NOW) == []
+    assert last_of_kind(person_id=rixt.person_id, kind=SpaceKind.MEETING_ROOM) is None
+    assert "Nothing booked yet" in page_of(me.get("/me"))
+    assert 'class="mine' not in me.get("/rooms?day=2026-12-01").text
+    page = page_of(me.get(f"/bookings/{booking.code}"))
+    assert "Terpdata, from another calendar" in page
+    assert "Brought in from another calendar by Rixt Visser" in page
+    days = "first=2026-12-01&last=2026-12-01"
+    assert "from another calendar Terpdata Overleg" in page_of(me.get(f"/staff/bookings?{days}"))
+    person = db.session.get_one(Person, rixt.person_id).code
+    mine = page_of(me.get(f"/staff/bookings?{days}&person={person}"))
+    assert "No booking fits." in mine
+    assert "No booking fits." in page_of(me.get(f"/staff/bookings?{days}&q=visser"))
+
+
+def test_the_front_desk_does_not_wait_for_who_imported(
+    app: Flask, client: FlaskClient, rixt: Actor, tmp_path: Path
+) -> None:
+    run(app, schedule(tmp_path, "1,hunze,2026-11-26 10:00,2026-11-26 11:00,Overleg"), rixt)
+
+    page = page_of(visit(client, rixt).get("/staff/today"))
+
+    assert "Hunze" in page
+    assert "0 people still to come." in page
+
+
+def test_an_imported_desk_is_not_in_the_way_of_the_importers_own(
+    app: Flask, rixt: Actor, tmp_path: Path
+) -> None:
+    own = make_space("1.01")
+    make_space("1.02")
+    run(app, schedule(tmp_path, "1,1.02,2026-12-01 10:00,2026-12-01 11:00,"), rixt)
+
+    booking = make_booking(rixt, own, period(9, 12, day=date(2026, 12, 1)))
+
+    assert booking.space.code == "1.01"
+
+
+def test_nobody_gets_a_letter_about_what_was_imported(
+    app: Flask, client: FlaskClient, rixt: Actor, tmp_path: Path
+) -> None:
+    run(app, schedule(tmp_path, OVERLEG), rixt)
+    code = only_booking().code
+    desk = visit(client, make_staff(name="Jelle Wiersma"))
+
+    asked = page_of(desk.get(f"/bookings/{code}/cancel"))
+    desk.post(f"/bookings/{code}/cancel", {"reason": "Storm"})
+
+    assert "Nobody gets a mail: tell Terpdata yourself." in asked
+    assert only_booking().state is BookingState.CANCELLED
+    assert db.session.scalars(select(Message)).all() == []
