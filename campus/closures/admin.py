@@ -162,6 +162,7 @@ def say_done(code: str) -> None:
     """Say on the next page what became of the bookings."""
     counts = queries.count_met(code)
     moved, cancelled = counts.get(Choice.MOVE, 0), counts.get(Choice.CANCEL, 0)
+    kept = counts.get(Choice.KEEP, 0)
     said = [gettext("Done.")]
     if moved:
         said.append(ngettext("%(num)s booking was moved.", "%(num)s bookings were moved.", moved))
@@ -171,7 +172,9 @@ def say_done(code: str) -> None:
                 "%(num)s booking was cancelled.", "%(num)s bookings were cancelled.", cancelled
             )
         )
-    if moved or cancelled:
+    if kept:
+        said.append(ngettext("%(num)s booking stays.", "%(num)s bookings stay.", kept))
+    if moved or cancelled or kept:
         said.append(gettext("Everybody concerned gets a mail."))
     flash(" ".join(said), "good")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, time
 from itertools import groupby
 
 from werkzeug.datastructures import MultiDict
@@ -18,7 +18,7 @@ from campus.spaces import policy as words
 from campus.spaces.models import Floor, Space, SpaceKind, Zone
 from campus.web.forms import new_key
 
-QUARTER = timedelta(minutes=15)
+USUAL_END = time(18)
 SAYABLE = {"space", "floor", "zone", "kind", "day", "from", "ends", "until", "to"}
 
 
@@ -76,9 +76,10 @@ def _zone(space: Space) -> Zone | None:
     return space.zone
 
 
-def _by_place(space: Space) -> tuple[int, int, int, int, int, str]:
+def _by_place(space: Space) -> tuple[int, int, int, int, int, int, str]:
     floor, zone = space.floor, space.zone
     return (
+        floor.building_id if floor else 0,
         floor.level if floor else -1000,
         floor.id if floor else 0,
         zone.position if zone else -1,
@@ -89,19 +90,16 @@ def _by_place(space: Space) -> tuple[int, int, int, int, int, str]:
 
 
 def first_said(said: MultiDict[str, str], *, now: datetime) -> MultiDict[str, str]:
-    """Return what an address says of a closure; where it says no time, from the next quarter."""
+    """Return what an address says of a closure; where it says no day, today from now on."""
     kept = [(name, value) for name, value in said.items(multi=True) if name in SAYABLE]
     if "ends" not in said:
         kept.append(("ends", "at"))
     if "day" in said:
         return MultiDict(kept)
-    wall = clock.local(now + QUARTER)
-    begins = time(wall.hour, wall.minute - wall.minute % 15)
+    wall = clock.local(now)
     times = {
         "day": wall.date().isoformat(),
-        "from": f"{begins:%H:%M}",
-        "until": wall.date().isoformat(),
-        "to": "18:00" if begins < time(18) else "00:00",
+        "to": "18:00" if wall.time() < USUAL_END else "00:00",
     }
     return MultiDict([*kept, *((name, times[name]) for name in times if name not in said)])
 

@@ -48,7 +48,10 @@ class EndForm(Form):
 
 
 class ClosingForm(Form):
-    """Spaces one by one, by floor, zone or kind; from when, until when or for good; and why."""
+    """Spaces one by one, by floor, zone or kind; from when, until when or for good; and why.
+
+    Without a time it starts with the first day: today that is now, for what is past cannot close.
+    """
 
     LENGTHS = (
         ("at", lazy_gettext("Until a day and time")),
@@ -79,11 +82,6 @@ class ClosingForm(Form):
         """Refuse a length that was not offered."""
         if field.data not in dict(self.LENGTHS):
             raise ValidationError(lazy_gettext("Choose for how long."))
-
-    def validate_from_(self, field: ClockField) -> None:
-        """Ask when it starts, unless it is for good."""
-        if field.data is None and not self.is_final:
-            raise ValidationError(lazy_gettext("Choose when it starts."))
 
     def validate_until(self, field: DayField) -> None:
         """Refuse a last day before the first."""

@@ -229,4 +229,14 @@ def _place(space: Space, features: frozenset[int]) -> Place:
         after=space.buffer_after_minutes * MINUTE,
         since=space.available_from_on,
         gone=space.available_until_on,
+        level=space.floor.level if space.floor else 0,
+        spot=_middle(space),
     )
+
+
+def _middle(space: Space) -> tuple[float, float] | None:
+    """Return the middle of a space on its floor's plan; None where it is not drawn."""
+    x, y, width, height = space.plan_x, space.plan_y, space.plan_width, space.plan_height
+    if x is None or y is None or width is None or height is None:
+        return None
+    return x + width / 2, y + height / 2

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
+from math import dist, inf
 
 from campus import clock
 from campus.clock import Period
@@ -31,6 +32,7 @@ class Place:
     """A space as somewhere to go instead.
 
     Attributes:
+        spot: the middle of it on its floor's plan; None where it is not drawn.
         part_ids: what a claim on it claims: its parts, or itself.
         before, after: what is kept clear around a booking.
         since, gone: the first day it is there, and the first day it no longer is.
@@ -50,6 +52,8 @@ class Place:
     after: timedelta
     since: date | None = None
     gone: date | None = None
+    level: int = 0
+    spot: tuple[float, float] | None = None
 
     def is_there(self, days: Iterable[date]) -> bool:
         """Whether it is in use on all of some days."""
@@ -158,7 +162,10 @@ def first_free(stay: Stay, ranked: Iterable[Place], diaries: Mapping[int, Diary]
 
 
 def nearest_first(place: Place, targets: Iterable[Place]) -> list[Place]:
-    """Return what can stand in for a place: zone, floor and building first, then what it has."""
+    """Return what can stand in for a place, nearest first: the same floor, zone and building.
+
+    Within these what has as much goes first, of that what lies nearest on the plan.
+    """
     fitting = [
         other
         for other in targets
@@ -170,15 +177,24 @@ def nearest_first(place: Place, targets: Iterable[Place]) -> list[Place]:
     return sorted(fitting, key=lambda other: _unlike(other, place))
 
 
-def _unlike(other: Place, place: Place) -> tuple[bool, bool, bool, int, int, int]:
+def _unlike(other: Place, place: Place) -> tuple[bool, bool, bool, int, int, float, int, int]:
     return (
+        other.floor_id != place.floor_id,  # before the zone: rooms in none are on every floor
         other.zone_id != place.zone_id,
-        other.floor_id != place.floor_id,
         other.building_id != place.building_id,
+        abs(other.level - place.level),
         len(place.features - other.features),
+        _distance(other, place),
         other.capacity - place.capacity,
         abs(other.position - place.position),
     )
+
+
+def _distance(other: Place, place: Place) -> float:
+    """Return how far two places of one floor lie apart on its plan; none where that is unknown."""
+    if other.floor_id != place.floor_id or place.spot is None:
+        return 0.0
+    return inf if other.spot is None else dist(other.spot, place.spot)
 
 
 def widened(periods: Iterable[Period], place: Place) -> list[Period]:

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from campus import clock
 from campus.bookings import service as bookings
-from campus.bookings.models import Asked, Booking
+from campus.bookings.models import Asked
 from campus.clock import Period
 from campus.closures import mail, policy, queries, repairs, verdict
 from campus.closures.models import Choice, ClosureMet
@@ -57,7 +57,10 @@ def close_spaces(*, actor: Actor, closing: Closing, answer: Answer, now: datetim
     verdict.require_few(done.values())
     was_in = {one.booking.id: one.booking.space_id for one in preview.met}
     for one in preview.met:
-        _make_room(one, done[one.booking.id], preview, actor=actor, now=now)
+        if done[one.booking.id] is Choice.KEEP:
+            mail.kept(one.booking, preview.closing, key=answer.idem, now=now)
+        else:
+            _make_room(one, done[one.booking.id], preview, actor=actor, now=now)
     db.session.flush()
     code = _close(preview, actor=actor, idem=answer.idem, now=now)
     db.session.add_all(
@@ -82,22 +85,17 @@ def _verb_of(closing: Closing) -> str:
 
 
 def _make_room(met: Met, choice: Choice, preview: Preview, *, actor: Actor, now: datetime) -> None:
-    """Do with one booking what was chosen for it."""
-    if choice is Choice.KEEP:
-        return
-    booking, closing = met.booking, preview.closing
-    reason = mail.reason_for(booking, closing)
+    """Move one booking, or give up what of it is still to come."""
+    booking, reason = met.booking, mail.reason_for(met.booking, preview.closing)
+    asked = _instead(met, choice, preview.closing.period, now=now)
     try:
-        if met.target is not None and choice is Choice.MOVE:
-            asked = Asked(
-                met.target, booking.period, booking.title, booking.note, anyway=actor.is_staff
-            )
-            _change(booking, asked, actor=actor, reason=reason, now=now)
-        elif met.is_running and (shorter := verdict.until(booking, closing.period, now=now)):
-            asked = Asked(booking.space, shorter, booking.title, booking.note)
-            _change(booking, asked, actor=actor, reason=reason, now=now)
-        else:
+        if asked is None:
             bookings.cancel(actor=actor, booking=booking, reason=reason, now=now)
+        else:
+            bookings.change(
+                actor=actor, booking=booking, asked=asked, revision=booking.revision, now=now,
+                reason=reason,
+            )  # fmt: skip
     except CampusError as refusal:
         raise RuleBroken(
             text(
@@ -110,15 +108,13 @@ def _make_room(met: Met, choice: Choice, preview: Preview, *, actor: Actor, now:
         ) from refusal
 
 
-def _change(booking: Booking, asked: Asked, *, actor: Actor, reason: str, now: datetime) -> None:
-    bookings.change(
-        actor=actor,
-        booking=booking,
-        asked=asked,
-        revision=booking.revision,
-        now=now,
-        reason=reason,
-    )
+def _instead(met: Met, choice: Choice, closed: Period, *, now: datetime) -> Asked | None:
+    """Return what a booking becomes; None where nothing of it is left."""
+    booking = met.booking
+    if met.target is not None and choice is Choice.MOVE:
+        return Asked(met.target, booking.period, booking.title, booking.note, anyway=True)
+    shorter = verdict.until(booking, closed, now=now) if met.is_running else None
+    return Asked(booking.space, shorter, booking.title, booking.note) if shorter else None
 
 
 # --- the closure itself -----------------------------------------------------------------------
@@ -155,7 +151,7 @@ def _close(preview: Preview, *, actor: Actor, idem: str, now: datetime) -> str:
         if not place.parts:
             _claim(closure, place, left[place.id])
         if closing.is_final:
-            _retire(place, closing.period, now=now)
+            _retire(closure, place, now=now)
     return code
 
 
@@ -184,9 +180,10 @@ def _claim(closure: Closure, space: Space, periods: Sequence[Period]) -> None:
     )
 
 
-def _retire(space: Space, period: Period, *, now: datetime) -> None:
+def _retire(closure: Closure, space: Space, *, now: datetime) -> None:
     """Let a space be gone from a day on, or earlier where that was said; then it is retired."""
-    day = clock.today(period.starts_at)
+    day = clock.today(closure.starts_at)
+    closure.was_until_on = space.available_until_on
     space.available_until_on = min(day, space.available_until_on or day)
     space.revision += 1
     if day <= clock.today(now):
@@ -215,16 +212,16 @@ def reopen(*, actor: Actor, code: str, revision: int, now: datetime) -> None:
         closure.lifted_at, closure.changed_at = now, now
         closure.revision += 1
         if closure.is_final:
-            _take_back(closure)
+            _take_back(closure, now=now)
     _tell(verb, code, [closure.space for closure in found], actor=actor, now=now)
 
 
-def _take_back(closure: Closure) -> None:
-    """Let a retired space be in use; a last day that somebody else gave it stays."""
-    space = closure.space
+def _take_back(closure: Closure, *, now: datetime) -> None:
+    """Let a retired space be in use; a last day it had before holds, where that is to come."""
+    space, was = closure.space, closure.was_until_on
     space.state = SpaceState.ACTIVE
     if space.available_until_on == clock.today(closure.starts_at):
-        space.available_until_on = None
+        space.available_until_on = was if was and was > clock.today(now) else None
     space.revision += 1
 
 

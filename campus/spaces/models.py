@@ -286,6 +286,7 @@ class Closure(Base):
     reason_nl: Mapped[str] = mapped_column(default="")
     reason_en: Mapped[str] = mapped_column(default="")
     is_final: Mapped[bool] = mapped_column(default=False)  # the space is retired from then on
+    was_until_on: Mapped[date | None]  # of its space, before that
     idem: Mapped[str] = mapped_column(default="")  # of the form that made it, or longer last
     created_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)

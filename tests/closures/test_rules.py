@@ -71,11 +71,26 @@ def place(place_id: int, **more: object) -> Place:
         ({"features": frozenset({1})}, {}),
         ({"capacity": 2, "features": frozenset({1})}, {"capacity": 3, "features": frozenset({1})}),
         ({"position": 3, "features": frozenset({1})}, {"features": frozenset({1})}),
+        ({"zone_id": 2}, {"zone_id": 1, "floor_id": 2}),
+        ({"floor_id": 2, "level": 1}, {"floor_id": 3, "level": 2}),
+        ({"spot": (3, 4), "capacity": 9}, {"spot": (30, 40)}),
+        ({"spot": (90, 90)}, {}),
     ],
-    ids=["zone", "floor", "building", "features", "size", "order"],
+    ids=[
+        "zone",
+        "floor",
+        "building",
+        "features",
+        "size",
+        "order",
+        "floor before zone",
+        "level",
+        "plan",
+        "on the plan",
+    ],
 )
 def test_the_nearest_comes_first(near: dict[str, object], far: dict[str, object]) -> None:
-    here = place(1, features=frozenset({1}))
+    here = place(1, features=frozenset({1}), spot=(0, 0))
 
     found = rules.nearest_first(here, [place(8, **far), place(9, **near)])
 

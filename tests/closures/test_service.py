@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -548,9 +549,9 @@ def test_a_space_that_only_comes_later_is_not_retired_before(keeper: Actor) -> N
 
 @pytest.mark.parametrize(
     ("before", "retired", "after"),
-    [(0, 0, None), (3, 3, 3), (9, 5, None)],
+    [(0, 0, None), (3, 3, 3), (9, 5, 9)],
 )
-def test_an_earlier_last_day_stays_when_a_space_is_retired_and_taken_back(
+def test_a_last_day_is_what_it_was_when_a_space_is_retired_and_taken_back(
     keeper: Actor, before: int, retired: int, after: int | None
 ) -> None:
     desk = make_space("1.01", available_until_on=DAY + timedelta(days=before) if before else None)
@@ -563,6 +564,56 @@ def test_an_earlier_last_day_stays_when_a_space_is_retired_and_taken_back(
     reopen(keeper, code, now=NOW)
     gone = spaces.space_by_code("1.01").available_until_on
     assert gone == (DAY + timedelta(days=after) if after else None)
+
+
+def test_a_last_day_that_has_passed_meanwhile_is_not_put_back(keeper: Actor) -> None:
+    desk = make_space("1.01", available_until_on=DAY + timedelta(days=3))
+    code = close(keeper, closing_of([desk], Period(at(0), None), is_final=True))
+
+    reopen(keeper, code, now=NOW + timedelta(days=4))
+
+    assert spaces.space_by_code("1.01").available_until_on is None
+
+
+def test_who_stays_inside_a_closure_hears_of_it(staff: Actor) -> None:
+    hunze = room("hunze")
+    english = make_person("Ada King", language="en")
+    make_booking(make_member(), hunze, period(10, 12, day=NEXT))
+    make_booking(make_member(person=english), hunze, period(14, 15, day=NEXT))
+    before = len(letters())
+
+    close(staff, closing_of([hunze], WHOLE_DAY), Choice.KEEP)
+
+    dutch, other = letters()[before:]
+    assert "lekkage" in dutch.text
+    assert other.subject == "Stays booked: hunze, Friday 27 November"
+    assert "hunze is closed from Fri 27 November 08:00 to Fri 27 November 20:00." in other.text
+    assert "The reason: a leak" in other.text
+    assert dutch.calendar == other.calendar == ""
+
+
+def test_who_stays_hears_also_of_a_closure_without_an_end(staff: Actor) -> None:
+    hunze = room("hunze")
+    english = make_person("Ada King", language="en")
+    make_booking(make_member(person=english), hunze, period(10, 12, day=NEXT))
+
+    close(staff, closing_of([hunze], Period(at(8, day=NEXT), None)), Choice.KEEP)
+
+    assert "closed from Fri 27 November 08:00 until further notice." in letters()[-1].text
+
+
+def test_a_booking_moves_to_what_stands_beside_it_on_the_plan(staff: Actor, house: Floor) -> None:
+    shape: dict[str, Any] = {"plan_y": 0, "plan_width": 10, "plan_height": 10}
+    here, _far, beside = (
+        make_space(code, plan_x=x, position=n, **shape)
+        for n, (code, x) in enumerate([("1.01", 100), ("1.02", 500), ("1.03", 120)])
+    )
+    make_booking(make_member(), here, period(9, 17, day=NEXT))
+
+    [met] = look(closing_of([here], WHOLE_DAY)).met
+
+    assert met.target is not None
+    assert met.target.code == beside.code
 
 
 def test_the_front_desk_neither_retires_a_place_nor_takes_it_back(

@@ -26,6 +26,7 @@ from tests.factories import (
     DAY,
     NOW,
     make_booking,
+    make_building,
     make_house,
     make_member,
     make_space,
@@ -191,7 +192,7 @@ def test_the_form_as_it_comes_lacks_nothing_but_a_place(desk: Visit) -> None:
     room("hunze")
     page = desk.get("/staff/closures/new").get_data(as_text=True)
     assert re.search(r'value="at" checked', page)
-    fields = {"day": DAY.isoformat(), "from": "08:15", "until": DAY.isoformat(), "to": "18:00"}
+    fields = {"day": DAY.isoformat(), "from": "", "until": "", "to": "18:00"}
     assert all(f'value="{value}"' in page or f"selected>{value}<" in page
                for value in fields.values())  # fmt: skip
 
@@ -232,7 +233,6 @@ def test_back_to_the_form_everything_is_still_there(desk: Visit) -> None:
         ({"until": DAY.isoformat()}, "The last day comes before the first."),
         ({"day": "soon"}, "Write the day as"),
         ({"day": "", "until": ""}, "Choose a day."),
-        ({"from": ""}, "Choose when it starts."),
         ({"to": ""}, "Choose when it ends."),
         ({"to": "25:00"}, "Write the time as"),
         ({"ends": "never"}, "Choose for how long."),
@@ -256,6 +256,31 @@ def test_a_wrong_form_says_what_is_wrong_and_keeps_the_rest(
     assert words in page_of(answer)
     assert "a leak" in answer.get_data(as_text=True)
     assert db.session.query(Closure).count() == 0
+
+
+def test_without_a_time_it_starts_with_the_day_or_now(desk: Visit) -> None:
+    room("hunze")
+    form = desk.get("/staff/closures/new").get_data(as_text=True)
+    assert '<option value="">start of the day, today: now</option>' in form
+    assert re.search(r'name="until" [^>]*value=""', form)
+
+    tomorrows = page_of(
+        desk.post("/staff/closures/preview", {"space": "hunze", **WHEN, "from": ""})
+    )
+    today = {**WHEN, "day": DAY.isoformat(), "until": "", "from": ""}
+    todays = page_of(desk.post("/staff/closures/preview", {"space": "hunze", **today}))
+
+    assert "tomorrow 00:00–20:00" in tomorrows
+    assert "today 08:10–20:00" in todays
+
+
+def test_the_form_says_floors_with_their_building_where_there_are_several(desk: Visit) -> None:
+    room("hunze")
+    assert "All of Wierde" in page_of(desk.get("/staff/closures/new"))
+
+    make_building("Loods")
+
+    assert "All of Noorderkwartier, Wierde" in page_of(desk.get("/staff/closures/new"))
 
 
 @pytest.mark.parametrize(
@@ -503,7 +528,11 @@ def test_staff_move_anyones_booking_with_a_reason(desk: Visit) -> None:
 
     assert again(booking).space_id == near.id
     assert "the beamer broke" in letters()[-1].text
-    assert "the beamer broke" in page_of(desk.get(f"/bookings/{booking.code}"))
+    shown = page_of(desk.get(f"/bookings/{booking.code}"))
+    assert "the beamer broke" in shown
+    with time_machine.travel(NOW + timedelta(minutes=1), tick=False):
+        later = page_of(desk.get(f"/bookings/{booking.code}"))
+    assert "the beamer broke" in later.partition("Change it")[0]
 
 
 def test_staff_cancel_anyones_booking_with_a_reason(desk: Visit) -> None:
@@ -515,6 +544,9 @@ def test_staff_cancel_anyones_booking_with_a_reason(desk: Visit) -> None:
 
     assert again(booking).state is BookingState.CANCELLED
     assert "the roof leaks" in letters()[-1].text
+    with time_machine.travel(NOW + timedelta(minutes=1), tick=False):
+        later = page_of(desk.get(f"/bookings/{booking.code}"))
+    assert "the roof leaks" in later.partition("Need something after all?")[0]
 
 
 def test_a_member_gives_no_reason_for_a_change(client: FlaskClient, house: Floor) -> None:
