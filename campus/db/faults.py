@@ -20,7 +20,7 @@ from sqlalchemy import text as sql
 
 from campus.db import Base, db, dialects
 from campus.db.types import UtcDateTime
-from campus.errors import Text, text
+from campus.errors import Text, text, text_plural
 
 # As UtcDateTime writes it on SQLite; text of another form would sort wrongly.
 WRITTEN = "-".join(["[0-9]" * 4, "[0-9]" * 2, "[0-9]" * 2]) + " " + ":".join(["[0-9]" * 2] * 3)
@@ -67,10 +67,12 @@ def _instants() -> Iterator[Text]:
             continue
         count = db.session.scalar(select(func.count()).select_from(table).where(or_(*odd)))
         if count:
-            yield text(
-                "%(count)s rows of the table %(table)s hold an instant that is none of campus's."
+            yield text_plural(
+                "%(num)s row of the table %(table)s holds an instant that is none of campus's."
                 " Write it again in UTC, or restore the last sound backup.",
-                count=count,
+                "%(num)s rows of the table %(table)s hold an instant that is none of campus's."
+                " Write it again in UTC, or restore the last sound backup.",
+                num=count,
                 table=table.name,
             )
 
@@ -87,10 +89,12 @@ def _references() -> Iterator[Text]:
     for table in Base.metadata.sorted_tables:
         for key in sorted(table.foreign_keys, key=lambda one: one.parent.name):
             if count := _astray(table, key):
-                yield text(
-                    "%(count)s rows of the table %(table)s name a %(parent)s that is not there"
+                yield text_plural(
+                    "%(num)s row of the table %(table)s names a %(parent)s that is not there"
                     " (%(column)s). Restore the last sound backup.",
-                    count=count,
+                    "%(num)s rows of the table %(table)s name a %(parent)s that is not there"
+                    " (%(column)s). Restore the last sound backup.",
+                    num=count,
                     table=table.name,
                     parent=key.column.table.name,
                     column=key.parent.name,

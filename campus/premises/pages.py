@@ -159,13 +159,13 @@ def space_form(space: Space | None, *, as_it_is: bool = False) -> SpaceForm:
     known = queries.floors()
     if space is not None and space.state is SpaceState.RETIRED:
         is_closed = spaces.retired_by(space.id) is not None
-        form.state.choices = [RETIRED] if is_closed else [*STATES, RETIRED]
+        form.state.choices = [RETIRED] if is_closed else [STATES[0], RETIRED]
     form.kind.choices = [SelectChoice(kind, name) for kind, name in kind_choices()]
-    form.floor_id.choices = [NONE, *(SelectChoice(one.id, floor_name(one)) for one in known)]
+    form.floor_id.choices = [NONE, *(SelectChoice(one.id, one.label) for one in known)]
     form.zone_id.choices = [
         NONE,
         *(
-            SelectChoice(zone.id, f"{one.name}: {said(zone, 'name')}")
+            SelectChoice(zone.id, f"{one.label}: {said(zone, 'name')}")
             for one in known
             for zone in one.zones
         ),
@@ -188,6 +188,13 @@ def _space_asked() -> dict[str, Any]:
     return {"kind": SpaceKind.DESK, "floor_id": floor and floor.id, "zone_id": None}
 
 
+def parts_of(space: Space) -> list[tuple[Space, bool]]:
+    """Return what a space can be made of, each with whether it is, or was just chosen."""
+    chosen = request.form.getlist("part") if request.method == "POST" else None
+    codes = {part.code for part in space.parts} if chosen is None else set(chosen)
+    return [(one, one.code in codes) for one in verdict.part_candidates(space)]
+
+
 def kind_choices() -> list[tuple[SpaceKind, str]]:
     """Return every kind with its name."""
     return [(kind, capital(words.KINDS[kind])) for kind in SpaceKind]
@@ -197,12 +204,6 @@ def taking_back(space: Space) -> str:
     """Return the address of the page where a retired space is taken back into use, if any."""
     closure = spaces.retired_by(space.id) if space.state is SpaceState.RETIRED else None
     return way_to("staff_closures.show", code=closure.code) if closure else ""
-
-
-def floor_name(floor: Floor) -> str:
-    """Return a floor with its building, where that has another name."""
-    same = floor.building.name == floor.name
-    return floor.name if same else f"{floor.building.name}, {floor.name}"
 
 
 # --- the campus ----------------------------------------------------------

@@ -10,10 +10,10 @@ from enum import StrEnum
 from typing import Any
 
 from campus import clock
-from campus.bookings.policy import is_beyond, why_not_another_kind
+from campus.bookings.policy import is_beyond
 from campus.db import Base, db
-from campus.errors import Conflict, RuleBroken, Text, text, text_plural
-from campus.premises import queries, rules
+from campus.errors import Conflict, RuleBroken, Text, text
+from campus.premises import policy, queries, rules
 from campus.premises.models import (
     Coming,
     ExceptionFields,
@@ -49,7 +49,6 @@ TAKEN: dict[type[Base], Text] = {
     Feature: text("There is a feature called %(code)s already. Choose another code."),
     Space: text("There is a place called %(code)s already. Choose another code."),
 }
-GONE = text("This place is out of use for good. Take it back into use on its closure's page.")
 STALE = text("Somebody changed this meanwhile. See how it is now beside what you filled in.")
 
 
@@ -174,16 +173,18 @@ def check_booked(space: Space, fields: SpaceFields, *, seen: Seen) -> None:
 
     Raises:
         RuleBroken: it has bookings, and would get another code, kind or become a draft; or a
-            closure has it out of use for good.
+            it is out of use for good and cannot be taken back here.
         FallOutside: the days on which it is there leave bookings out.
     """
     was, wanted = space.state, fields.state
-    if was is SpaceState.RETIRED is not wanted and spaces.retired_by(space.id) is not None:
-        raise RuleBroken(GONE, rule="retired")
+    if was is SpaceState.RETIRED is not wanted:
+        is_closed, today = spaces.retired_by(space.id) is not None, clock.today(seen.now)
+        if reason := policy.why_not_take_back(space, fields, is_closed=is_closed, today=today):
+            raise RuleBroken(reason, rule="retired")
     if space.code != fields.code and queries.was_ever_booked(space):
         raise RuleBroken(text("Bookings know this place by its code, so it stays."), rule="code")
     booked = queries.coming(now=seen.now, space_id=space.id)
-    if booked and (reason := _why_not_with_bookings(space, fields, num=len(booked))):
+    if booked and (reason := policy.why_not_with_bookings(space, fields, num=len(booked))):
         raise RuleBroken(reason, rule="booked")
     first, gone = fields.available_from_on, fields.available_until_on
     if (first, gone) != (space.available_from_on, space.available_until_on):
@@ -191,16 +192,16 @@ def check_booked(space: Space, fields: SpaceFields, *, seen: Seen) -> None:
         require_seen(outside, seen=seen)
 
 
-def _why_not_with_bookings(space: Space, fields: SpaceFields, *, num: int) -> Text | None:
-    if space.kind is not fields.kind:
-        return why_not_another_kind(num)
-    if space.state is not fields.state and fields.state is not SpaceState.ACTIVE:
-        return text_plural(
-            "%(num)s booking is to come here. Move it first; nobody can see a draft.",
-            "%(num)s bookings are to come here. Move them first; nobody can see a draft.",
-            num=num,
-        )
-    return None
+def part_candidates(space: Space) -> list[Space]:
+    """Return what a space can be made of: rooms of its floor, and others of its kind."""
+    on_floor = spaces.spaces_on_floor(space.floor_id) if space.floor_id else []
+    wholes = spaces.all_parts()
+    kinds = {SpaceKind.MEETING_ROOM, SpaceKind.EVENT_SPACE, space.kind}
+    return [
+        one
+        for one in on_floor
+        if one.id != space.id and one.id not in wholes and one.kind in kinds
+    ]
 
 
 def check_place(fields: SpaceFields) -> None:

@@ -83,7 +83,7 @@ def test_a_row_that_names_nobody_is_found() -> None:
     unguarded(nobody.values(person_id=booking.person_id))
 
     assert found == [
-        "1 rows of the table booking name a person that is not there (person_id)."
+        "1 row of the table booking names a person that is not there (person_id)."
         " Restore the last sound backup."
     ]
 
@@ -96,4 +96,4 @@ def test_an_instant_of_another_form_is_found() -> None:
 
     found = said()
 
-    assert "1 rows of the table booking hold an instant that is none of campus's" in found[0]
+    assert "1 row of the table booking holds an instant that is none of campus's" in found[0]
