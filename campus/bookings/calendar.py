@@ -23,7 +23,7 @@ from campus.web.ical import Method, Occasion, Party
 from campus.web.templating import translate
 
 # Of the texts that `render` writes: one up when they change, and old ones are made anew when read.
-RENDER_VERSION = 1
+RENDER_VERSION = 2
 
 
 def render(booking: Booking, *, claimed: Sequence[Period] | None = None) -> None:
@@ -39,7 +39,7 @@ def render(booking: Booking, *, claimed: Sequence[Period] | None = None) -> None
 def texts(booking: Booking, *, claimed: Sequence[Period] | None = None) -> tuple[str, str]:
     """Return a booking's texts as `render` writes them: for who may read all, and for others."""
     language = mails.settings().languages[0]
-    who = f"{booking.person.name}, {booking.organisation.name}"
+    who = ", ".join(dict.fromkeys((booking.whose, booking.organisation.name)))
     days = shown_days(booking, claimed=claimed)
     shown = occasion(booking, stamp=booking.updated_at, language=language, days=days)
     full = replace(shown, description=f"{who}\n{shown.description}".strip())

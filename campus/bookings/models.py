@@ -149,6 +149,11 @@ class Booking(Base):
         return self.source is None and self.person_id == person_id
 
     @property
+    def whose(self) -> str:
+        """The name of who comes; of what came from another calendar, of the organisation."""
+        return self.person.name if self.source is None else self.organisation.name
+
+    @property
     def period(self) -> Period:
         """The period people see, without buffers."""
         return Period(self.starts_at, self.ends_at)

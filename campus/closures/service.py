@@ -100,7 +100,7 @@ def _make_room(met: Met, choice: Choice, preview: Preview, *, actor: Actor, now:
         raise RuleBroken(
             text(
                 "The booking of %(who)s, %(place)s: %(why)s Choose something else for it.",
-                who=booking.person.name,
+                who=booking.whose,
                 place=words.named(booking.space),
                 why=refusal.message,
             ),

@@ -97,7 +97,7 @@ def _arrival(coming: Coming) -> str:
     """Return a booking under the name of who comes."""
     if coming.text == OUTDATED:
         return OUTDATED
-    who = f"{coming.person}, {coming.organisation}: {coming.space}"
+    who = f"{', '.join(filter(None, (coming.person, coming.organisation)))}: {coming.space}"
     return ical.rewritten(coming.text, {"SUMMARY": who})
 
 

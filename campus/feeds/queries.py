@@ -23,7 +23,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import QueryableAttribute, joinedload
 
 from campus.bookings.calendar import RENDER_VERSION
-from campus.bookings.models import Booking, BookingState
+from campus.bookings.models import Booking, BookingState, is_own
 from campus.clock import Period
 from campus.db import counters, db, dialects
 from campus.db.counters import Counter
@@ -60,7 +60,12 @@ class Fetched:
 
 
 class Coming(NamedTuple):
-    """An event of a list of people or of changes; its text is OUTDATED where it is."""
+    """An event of a list of people or of changes.
+
+    Attributes:
+        text: OUTDATED where it is.
+        person: who comes; empty of what came from another calendar.
+    """
 
     text: str
     person: str
@@ -212,7 +217,7 @@ def _latest(query: Query, feed: Feed, *, first: datetime) -> Query:
 def _people(feed: Feed, *, first: datetime) -> People:
     query = select(
         FULL,
-        Person.name,
+        case((Booking.source.is_(None), Person.name), else_=""),
         Organisation.name,
         Space.name,
         Booking.revision,
@@ -233,7 +238,7 @@ def _read(query: People) -> list[Coming]:
 def _whose(feed: Feed) -> ColumnElement[bool]:
     """Return which bookings a feed is about."""
     if feed.scope is Scope.MINE:
-        return Booking.person_id == feed.person_id
+        return is_own(feed.person_id)
     if feed.scope is Scope.ORGANISATION:
         return Booking.organisation_id == feed.organisation_id
     return _spaces(feed, Booking.space_id)

@@ -85,6 +85,7 @@ class Texts:
     ) -> Booking:
         booking = Booking(
             code=code,
+            source=code,  # which one does not matter: that it comes from elsewhere does
             uid=calendar.new_uid(code),
             space=place.space,
             space_id=place.space.id,

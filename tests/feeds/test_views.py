@@ -287,6 +287,23 @@ def test_more_old_texts_than_are_locked_at_once_are_all_written_anew(
     assert summaries(fetch(app, subscribe(femke, Scope.MINE)).data) == ["At 9", "At 10"]
 
 
+def test_what_came_from_another_calendar_is_the_organisations(
+    app: Flask, femke: Actor, room: Space
+) -> None:
+    make_booking(femke, room, period(9, 10), title="Keynote")
+    with unit_of_work():
+        db.session.execute(update(Booking).values(source="fosdem:1", ical_version=0))
+    desk = make_staff()
+
+    ours = fetch(app, subscribe(femke, Scope.ORGANISATION)).text
+    arrivals = fetch(app, subscribe(desk, Scope.ARRIVALS)).data
+
+    assert summaries(fetch(app, subscribe(femke, Scope.MINE)).data) == []
+    assert "Keynote" in ours
+    assert femke.name not in ours
+    assert summaries(arrivals) == [f"{femke.organisation_name}: Hunze"]
+
+
 # --- unchanged --------------------------------------------------------------------------------
 
 

@@ -44,7 +44,7 @@ def by_hand(party: Party, code: str, *, made: str, period: Period, title: str) -
             code=made, uid=calendar.new_uid(made), space=space, person=party.person,
             organisation=party.organisation, starts_at=period.starts_at, ends_at=period.end,
             state=BookingState.CONFIRMED, title=title, buffer_before_minutes=0,
-            buffer_after_minutes=0, revision=1, created_at=NOW, updated_at=NOW,
+            buffer_after_minutes=0, revision=1, created_at=NOW, updated_at=NOW, source=made,
         )  # fmt: skip
         calendar.render(booking, claimed=[period])
     return booking

@@ -576,7 +576,8 @@ def test_the_front_desk_does_not_wait_for_who_imported(
     page = page_of(visit(client, rixt).get("/staff/today"))
 
     assert "Hunze" in page
-    assert "0 people still to come." in page
+    assert "Nobody is still to come." in page
+    assert "Rixt" not in page.partition("Arriving")[2].partition("Rooms changing")[0]
 
 
 def test_an_imported_desk_is_not_in_the_way_of_the_importers_own(
