@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -17,6 +18,9 @@ WEAK_KEYS = {
 }  # fmt: skip
 SHORTEST_KEY = 32
 KNOWN_LANGUAGES = ("nl", "en")
+DATA_DIR = Path("instance")
+RUN_FILE = "run.lock"  # of the data folder: held by `campus run`, says where it serves
+OWN_ADDRESS = re.compile(r"http://127\.0\.0\.1:\d{1,5}")
 
 
 class SettingsError(Exception):
@@ -48,7 +52,7 @@ class Settings:
     # How many proxies in front may be believed about address and scheme.
     trusted_proxies: int = 0
     # Uploads and other files of this campus.
-    data_dir: Path = Path("instance")
+    data_dir: Path = DATA_DIR
     # Folder of pg_dump and pg_restore for backups; unset: they are looked for.
     pg_bin: str = ""
     # Send feeds packed to programs that can unpack them: on or off.
@@ -69,6 +73,8 @@ class Settings:
             raw = _raw(environ, f"CAMPUS_{name.upper()}", mistakes)
             if raw is not None:
                 _parse(name, raw, into=values, mistakes=mistakes)
+        if "base_url" not in values and (address := _served_at(values, mistakes)):
+            values["base_url"] = address
         told = {_name_in(mistake).removesuffix("_FILE") for mistake in mistakes}
         settings = cls(**{"secret_key": "", **values})
         mistakes += [one for one in mistakes_in(settings) if _name_in(one) not in told]
@@ -96,6 +102,17 @@ def _raw(environ: Mapping[str, str], key: str, mistakes: list[str]) -> str | Non
     except OSError as error:
         mistakes.append(f"{key}_FILE: {file} cannot be read ({error.strerror}).")
         return None
+
+
+def _served_at(values: Mapping[str, Any], mistakes: list[str]) -> str | None:
+    """Return the address at which `campus run` serves or last served this data."""
+    file: Path = values.get("data_dir", DATA_DIR) / RUN_FILE
+    try:
+        said = file.read_text(encoding="utf-8") if file.exists() else ""
+    except OSError as error:
+        mistakes.append(f"CAMPUS_DATA_DIR: {file} cannot be read ({error.strerror}).")
+        return None
+    return said if OWN_ADDRESS.fullmatch(said) else None
 
 
 def _languages(raw: str) -> tuple[str, ...]:

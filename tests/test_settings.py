@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from campus.app import create_app
-from campus.settings import WEAK_KEYS, Settings, SettingsError
+from campus.settings import RUN_FILE, WEAK_KEYS, Settings, SettingsError
 from tests.conftest import KEY
 
 GOOD = {"CAMPUS_SECRET_KEY": KEY}
@@ -18,6 +18,32 @@ def test_defaults_need_a_key_alone() -> None:
 
     assert settings.languages == ("nl", "en")
     assert settings.zone == "Europe/Amsterdam"
+
+
+@pytest.mark.parametrize(
+    ("kept", "more", "address"),
+    [
+        ("http://127.0.0.1:8123", {}, "http://127.0.0.1:8123"),
+        ("http://127.0.0.1:8123", {"CAMPUS_BASE_URL": "https://here.nl"}, "https://here.nl"),
+        ("", {}, "http://127.0.0.1:8000"),
+        ("https://elsewhere.example", {}, "http://127.0.0.1:8000"),
+    ],
+)
+def test_without_an_address_it_is_where_the_data_is_served(
+    tmp_path: Path, kept: str, more: dict[str, str], address: str
+) -> None:
+    (tmp_path / RUN_FILE).write_text(kept, encoding="utf-8")
+
+    settings = Settings.from_env({**GOOD, **more, "CAMPUS_DATA_DIR": str(tmp_path)})
+
+    assert settings.base_url == address
+
+
+def test_a_data_folder_that_cannot_be_read_is_told(tmp_path: Path) -> None:
+    (tmp_path / RUN_FILE).mkdir()
+
+    with pytest.raises(SettingsError, match=r"CAMPUS_DATA_DIR: .*run.lock cannot be read"):
+        Settings.from_env({**GOOD, "CAMPUS_DATA_DIR": str(tmp_path)})
 
 
 def test_every_mistake_is_told_at_once() -> None:

@@ -13,8 +13,9 @@ from flask import Flask, current_app
 from flask.cli import with_appcontext
 
 from campus import clock
-from campus.db import db
+from campus.db import db, unit_of_work
 from campus.errors import CampusError, Finding, Text
+from campus.feeds import service as feeds
 from campus.home import faults, service
 from campus.home.service import Schema
 from campus.settings import Settings
@@ -63,10 +64,11 @@ def run(port: int) -> None:
     app = current_app._get_current_object()  # type: ignore[attr-defined]  # behind the proxy
     look: FirstLook = app.extensions[FIRST_LOOK]
     address = f"http://{HERE}:{port}"
-    with refusals_told(), delivery.only_one(_settings().data_dir, address=address):
+    with refusals_told(), delivery.only_one(_settings().data_dir, address=address) as before:
         listener = delivery.listening(HERE, port, elsewhere=RUN_ELSEWHERE)
-        app.extensions["campus.settings"] = _at_home(_settings(), address)
-        _prepare(look)  # what it writes down holds this address
+        told = _settings().base_url
+        app.extensions["campus.settings"] = _at_home(_settings(), address, before=before)
+        _prepare(look, has_moved=_settings().base_url != told)  # what it writes holds this address
         words = _welcome(address, look.log_ins())
         db.session.remove()
         db.engine.dispose()  # the child that answers opens connections of its own
@@ -78,18 +80,29 @@ def run(port: int) -> None:
         delivery.serve_here(app, listener=listener, hooks=hooks)
 
 
-def _prepare(look: FirstLook) -> None:
-    """Bring the database to head, and put the demo into an empty one."""
+def _prepare(look: FirstLook, *, has_moved: bool) -> None:
+    """Bring the database to head, and put the demo into an empty one.
+
+    Args:
+        has_moved: what calendars say holds another address than the one that is served now.
+    """
     before = service.migrate()
     if before is Schema.EMPTY:
         click.echo(f"Made the database {_place()}; loading the demo campus takes a moment.")
+    if has_moved:
+        with unit_of_work():
+            feeds.let_all_retell(now=clock.now())
     if loaded := look.fill(clock.now()):
         click.echo(loaded)
 
 
-def _at_home(settings: Settings, address: str) -> Settings:
-    """Return settings whose links lead here, unless somebody chose another address."""
-    chosen = settings.base_url != USUAL_ADDRESS
+def _at_home(settings: Settings, address: str, *, before: str) -> Settings:
+    """Return settings whose links lead here, unless somebody chose another address.
+
+    Args:
+        before: where the first look before this one served.
+    """
+    chosen = settings.base_url not in {USUAL_ADDRESS, before}
     return settings if chosen else replace(settings, base_url=address)
 
 

@@ -17,11 +17,11 @@ from flask import Flask
 from gunicorn.app.base import BaseApplication
 
 from campus.errors import CampusError
+from campus.settings import RUN_FILE
 
 THREADS = 8
 BACKLOG = 128
 STOP_SECONDS = 10  # a first look waits this long for what is being answered
-LOCK_FILE = "run.lock"
 
 # Measured under load and reloads; docs/deploy.md says what each is for.
 FLAGS = {
@@ -144,8 +144,8 @@ def _port_words(error: OSError, *, host: str, port: int, way: str) -> str:
 
 
 @contextmanager
-def only_one(folder: Path, *, address: str) -> Iterator[None]:
-    """Keep a second first look away from the same data.
+def only_one(folder: Path, *, address: str) -> Iterator[str]:
+    """Keep a second first look away from the same data; yield where the one before served.
 
     Raises:
         CampusError: there is one already; says where. Or the folder cannot be written.
@@ -159,16 +159,26 @@ def only_one(folder: Path, *, address: str) -> Iterator[None]:
                 f"A campus runs on this data already: {file.read().strip() or 'starting now'}."
                 " Use that one, or stop it first."
             ) from taken
-        file.truncate(0)
-        file.write(address)
-        file.flush()
-        yield
+        file.seek(0)
+        before = file.read()
+        _write(file, address)
+        try:
+            yield before
+        except Exception:
+            _write(file, before)  # nothing was served at the new one
+            raise
+
+
+def _write(file: TextIO, address: str) -> None:
+    file.truncate(0)
+    file.write(address)
+    file.flush()
 
 
 def _lock_file(folder: Path) -> TextIO:
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        return (folder / LOCK_FILE).open("a+", encoding="utf-8")
+        return (folder / RUN_FILE).open("a+", encoding="utf-8")
     except OSError as error:
         raise CampusError(
             f"The data folder {folder} cannot be written ({error.strerror})."

@@ -27,6 +27,7 @@ from campus.home.service import Schema
 from campus.members import queries as members
 from campus.members.models import Person, Relation
 from campus.occupancy.models import Occupancy
+from campus.settings import RUN_FILE
 from tests.factories import make_booking, make_house, make_member, make_space, period
 
 SECOND_START = 4.0  # seconds to serving; promised
@@ -190,6 +191,20 @@ def test_a_first_look_is_complete_and_alone(tmp_path: Path) -> None:
     assert look.code == 0
 
 
+def test_commands_on_the_same_data_know_where_it_is_served(tmp_path: Path) -> None:
+    said = []
+    for port in (free_port(), free_port()):
+        with first_look(tmp_path, port):
+            made = campus(
+                "feeds", tmp_path, "create", "--email", "founder@demo.example", "--scope", "mine"
+            )  # fmt: skip
+            said.append((f"http://127.0.0.1:{port}/feeds/" in made.stdout, made.stderr))
+            doctor = campus("doctor", tmp_path)
+            said.append((doctor.returncode == 0, doctor.stdout))
+
+    assert all(is_right for is_right, _ in said), said
+
+
 @pytest.mark.drill
 def test_a_second_start_serves_within_seconds(tmp_path: Path) -> None:
     port = free_port()
@@ -254,7 +269,20 @@ def test_a_data_folder_that_cannot_be_written_is_a_sentence(tmp_path: Path) -> N
 def test_the_lock_is_gone_with_the_one_who_held_it(tmp_path: Path) -> None:
     for address in ("http://127.0.0.1:8000", "http://127.0.0.1:8001"):
         with delivery.only_one(tmp_path, address=address):
-            assert (tmp_path / delivery.LOCK_FILE).read_text(encoding="utf-8") == address
+            assert (tmp_path / RUN_FILE).read_text(encoding="utf-8") == address
+
+
+def test_where_nothing_was_served_is_not_remembered(tmp_path: Path) -> None:
+    with delivery.only_one(tmp_path, address="http://127.0.0.1:8000"):
+        pass
+    with (
+        pytest.raises(CampusError),
+        delivery.only_one(tmp_path, address="http://127.0.0.1:8001") as before,
+    ):
+        raise CampusError("Port 8001 is in use.")
+
+    assert before == "http://127.0.0.1:8000"
+    assert (tmp_path / RUN_FILE).read_text(encoding="utf-8") == before
 
 
 # --- serve ------------------------------------------------------------------------------------
