@@ -18,6 +18,12 @@ from campus.members.models import Actor
 from campus.web import mails
 from campus.web.commands import as_json, refusals_told, tell
 
+KEYS = {
+    Scope.SPACE: "the code of a place: the last word of its page's address",
+    Scope.FLOOR: "the code of a floor",
+    Scope.KIND: f"one of {', '.join(pages.KINDS)}",
+}
+
 feeds = AppGroup("feeds", help="Look after calendar feeds.")
 
 
@@ -34,6 +40,7 @@ feeds = AppGroup("feeds", help="Look after calendar feeds.")
 @as_json
 def create(email: str, scope: str, key: str, name: str, as_json: bool) -> None:
     """Make a feed and print its address, this once."""
+    _require_fitting(Scope(scope), key)
     with refusals_told(), unit_of_work():
         actor = _actor(email)
         with mails.written_in(mails.language_for(actor.language)):
@@ -58,6 +65,15 @@ def retell(as_json: bool) -> None:
         count = service.let_all_retell(now=clock.now())
     said = f"What calendars say of {count:,} bookings is written anew when they are next read."
     tell(said, {"bookings": count}, as_json=as_json)
+
+
+def _require_fitting(scope: Scope, key: str) -> None:
+    """Refuse a key where nothing is chosen with one, and none where something is."""
+    if scope in KEYS and not key:
+        raise click.UsageError(f"--scope {scope} needs --key, {KEYS[scope]}.")
+    if key and scope not in KEYS:
+        chosen = ", ".join(KEYS)
+        raise click.UsageError(f"--scope {scope} takes no --key; only {chosen} do.")
 
 
 def _actor(email: str) -> Actor:

@@ -43,6 +43,10 @@ def test_people_read_a_sentence(app: Flask, femke: Actor) -> None:
         (("--scope", "mine"), 1, "Nobody has the e-mail address nobody@campus.example."),
         (("--scope", "nonsense"), 2, "nonsense"),
         ((), 2, "--scope"),
+        (("--scope", "space"), 2, "--scope space needs --key, the code of a place"),
+        (("--scope", "floor"), 2, "--scope floor needs --key, the code of a floor."),
+        (("--scope", "kind"), 2, "--scope kind needs --key, one of desk, "),
+        (("--scope", "mine", "--key", "hunze"), 2, "--scope mine takes no --key; only space,"),
     ],
 )
 def test_what_cannot_be_made_is_a_sentence(
