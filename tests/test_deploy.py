@@ -98,6 +98,22 @@ def test_the_example_of_settings_is_accepted(tmp_path: Path) -> None:
     assert {name.removesuffix("_FILE") for name in values} <= known
 
 
+@pytest.mark.parametrize("shell", ["sh", "bash"])
+def test_what_is_said_before_the_command_counts(shell: str, tmp_path: Path) -> None:
+    (tmp_path / "env").write_text((FOLDER / "campus.env").read_text())
+    script = (FOLDER / "campus").read_text().replace("/etc/campus/campus.env", f"{tmp_path}/env")
+    script = re.sub(r"(?m)^cd .*\nexec .*$", "env", script)
+    given = {"CAMPUS_DATABASE_URL": "postgresql:///it's here?port=5433", "PGPASSFILE": "/a b"}
+
+    done = subprocess.run(  # noqa: S603 - our own script
+        [needed(shell), "-c", script], env=given, capture_output=True, text=True, check=True
+    )
+
+    settings = dict(line.partition("=")[::2] for line in done.stdout.splitlines())
+    assert given.items() <= settings.items()
+    assert settings["CAMPUS_DATA_DIR"] == "/var/lib/campus"
+
+
 @script
 def test_a_command_is_a_script_that_sh_understands(script: Path) -> None:
     assert said(needed("sh"), "-n", str(script)) == ""
