@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from flask.testing import FlaskClient
 
@@ -42,6 +42,7 @@ DAY = date(2026, 11, 26)
 NOW = clock.instant(DAY, time(8, 10))
 PASSWORD = "een-goed-lang-wachtwoord"
 _numbers = itertools.count(1)
+Row = TypeVar("Row")
 
 
 def at(hours: int, minutes: int = 0, *, day: date = DAY) -> datetime:
@@ -99,8 +100,10 @@ def make_staff(duty: Duty = Duty.FRONT_DESK, *, name: str = "Rixt Visser") -> Ac
     campus = db.session.query(Organisation).filter_by(code=CAMPUS_CODE).one_or_none()
     campus = campus or make_organisation("Noorderkwartier", relation=Relation.CAMPUS)
     person = make_person(name)
-    _commit(Membership(person_id=person.id, organisation_id=campus.id, role=Role.MEMBER))
-    _commit(StaffRole(person_id=person.id, duty=duty))
+    _commit(
+        Membership(person_id=person.id, organisation_id=campus.id, role=Role.MEMBER),
+        StaffRole(person_id=person.id, duty=duty),
+    )
     return actor_for(person, campus, Role.MEMBER, frozenset({duty}))
 
 
@@ -126,18 +129,16 @@ def actor_for(
 
 def make_house() -> Floor:
     """Return a floor of a building that is open on weekdays from 08:00 to 20:00, with rules."""
-    site = Site(code="site", name="Noorderkwartier")
-    _commit(site)
-    building = Building(code="nk", name="Noorderkwartier", site_id=site.id)
-    _commit(building)
-    floor = Floor(
-        building_id=building.id, code="1", name="Wierde", level=1, width=1000, height=600
-    )
-    _commit(floor)
-    for weekday in range(5):
-        _commit(OpeningHours(weekday=weekday, opens=time(8), closes=time(20)))
-    for rule in house_rules():
-        _commit(rule)
+    with unit_of_work():
+        site = _added(Site(code="site", name="Noorderkwartier"))
+        building = _added(Building(code="nk", name="Noorderkwartier", site_id=site.id))
+        floor = _added(
+            Floor(
+                building_id=building.id, code="1", name="Wierde", level=1, width=1000, height=600
+            )
+        )
+        usual = [OpeningHours(weekday=day, opens=time(8), closes=time(20)) for day in range(5)]
+        db.session.add_all([*usual, *house_rules()])
     return floor
 
 
@@ -197,8 +198,8 @@ def make_space(
         code=code, name=more.pop("name", code), kind=kind, floor_id=floor and floor.id, **more
     )
     _commit(space)
-    for part in parts:
-        _commit(SpacePart(whole_id=space.id, part_id=part.id))
+    if parts:
+        _commit(*(SpacePart(whole_id=space.id, part_id=part.id) for part in parts))
     return space
 
 
@@ -243,6 +244,13 @@ def csrf_token(page: str) -> str:
     return rest.split('value="', 1)[1].split('"', 1)[0]
 
 
-def _commit(row: object) -> None:
+def _commit(*rows: object) -> None:
     with unit_of_work():
-        db.session.add(row)
+        db.session.add_all(rows)
+
+
+def _added(row: Row) -> Row:
+    """Return a row that has its id, within the change that is being made."""
+    db.session.add(row)
+    db.session.flush()
+    return row
