@@ -89,7 +89,7 @@ def test_of_sixty_four_one_wins_and_the_others_hear_it_is_taken(app: Flask, deed
     make_space("hunze", kind=SpaceKind.MEETING_ROOM)
     make_racers(MANY)
 
-    rounds = 3
+    rounds = 2
     found = outcomes(url_of(app), deed, runners=MANY, rounds=rounds)
 
     assert set(found) == {"done", "taken"}, found

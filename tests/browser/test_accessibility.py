@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
-from tests.browser.conftest import Opener
+from tests.browser.conftest import Opener, Visit
 from tests.browser.pages import PAGES
 
 AXE = (Path(__file__).parent.parent / "vendor" / "axe.min.js").read_text(encoding="utf-8")
@@ -32,12 +32,16 @@ def violations(page: Page) -> list[str]:
     ]
 
 
-def check(visit: Opener, path: str, *, width: int, language: str, scheme: str) -> None:
-    """Open a page and let axe look at it."""
-    window = visit(width=width, language=language, scheme=scheme)
+def look_at(window: Visit, path: str) -> Page:
+    """Open a page as somebody for whom it is."""
     if PAGES[path]:
         window.look_around_as(PAGES[path])
-    page = window.go(path)
+    return window.go(path)
+
+
+def check(visit: Opener, path: str, *, width: int, language: str, scheme: str) -> None:
+    """Open a page and let axe look at it."""
+    page = look_at(visit(width=width, language=language, scheme=scheme), path)
 
     assert violations(page) == []
     sideways = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
@@ -67,7 +71,6 @@ def test_every_page_in_every_guise(
 
 @pytest.mark.parametrize("path", PAGES)
 def test_a_page_fits_a_narrow_window(visit: Opener, path: str) -> None:
-    window = visit(who=PAGES[path], width=320)
-    page = window.go(path)
+    page = look_at(visit(width=320), path)
 
     assert page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0

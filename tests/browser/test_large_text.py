@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser
 
-from tests.browser.conftest import CHROMIUM, FLAGS, PATIENCE_MS, Visit
+from tests.browser.conftest import CHROMIUM, FLAGS, PATIENCE_MS, Kept, Visit
 from tests.browser.pages import PAGES
 
 TWICE = "--blink-settings=defaultFontSize=32"
@@ -22,12 +22,12 @@ def large(chromium: Browser) -> Iterator[Browser]:
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_large_text_fits_a_phone(large: Browser, address: str, path: str) -> None:
+def test_large_text_fits_a_phone(large: Browser, address: str, kept: Kept, path: str) -> None:
     context = large.new_context(viewport={"width": 390, "height": 844}, reduced_motion="reduce")
     context.set_default_timeout(PATIENCE_MS)
-    window = Visit(context, context.new_page(), address, "nl")
+    window = Visit(context, context.new_page(), address, "nl", kept)
     if PAGES[path]:
-        window.sign_in(PAGES[path])
+        window.look_around_as(PAGES[path])
 
     page = window.go(path)
 

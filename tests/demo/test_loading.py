@@ -37,20 +37,6 @@ def count(table: type[Booking] | type[Space]) -> int:
 
 
 @pytest.mark.usefixtures("database")
-def test_the_same_seed_gives_the_same_codes_and_a_second_load_is_refused() -> None:
-    load()
-    first = codes()
-    with pytest.raises(Conflict, match="needs an empty one"):
-        load()
-    assert count(Space) == 180
-    empty()
-
-    load()
-
-    assert codes() == first
-
-
-@pytest.mark.usefixtures("database")
 @pytest.mark.parametrize("make", [make_organisation, make_person])
 def test_a_database_with_content_is_refused_and_left_alone(make: Callable[[], object]) -> None:
     make()
@@ -61,20 +47,21 @@ def test_a_database_with_content_is_refused_and_left_alone(make: Callable[[], ob
     assert count(Space) == count(Booking) == 0
 
 
-def test_the_command_says_what_it_loaded_and_how_to_sign_in(app: Flask) -> None:
+def test_the_command_loads_the_same_each_time_and_only_where_nothing_is(app: Flask) -> None:
     runner = app.test_cli_runner()
 
-    first = runner.invoke(args=["demo", "--today", "2026-11-26"])
-    second = runner.invoke(args=["demo"])
+    said = runner.invoke(args=["demo", "--today", "2026-11-26"])
+    first, spaces = codes(), count(Space)
+    refused = runner.invoke(args=["demo"])
+    left = count(Space)
+    empty()
+    told = runner.invoke(args=["demo", "--today", "2026-11-26", "--json"])
 
-    assert first.exit_code == 0, first.output
-    assert "180 spaces, 81 organisations, 300 people" in first.output
-    assert all(email in first.output for email in LOG_INS)
-    assert second.exit_code == 1
-    assert "needs an empty one" in second.output
-
-
-def test_the_command_tells_programs_in_json(app: Flask) -> None:
-    answer = app.test_cli_runner().invoke(args=["demo", "--json"])
-
-    assert json.loads(answer.output)["people"] == 300
+    assert said.exit_code == 0, said.output
+    assert "180 spaces, 81 organisations, 300 people" in said.output
+    assert all(email in said.output for email in LOG_INS)
+    assert refused.exit_code == 1
+    assert "needs an empty one" in refused.output
+    assert (spaces, left) == (180, 180)
+    assert json.loads(told.output)["people"] == 300
+    assert codes() == first

@@ -14,20 +14,23 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from sqlalchemy import delete, select
 
+from campus import clock
 from campus.db import db, unit_of_work
 from campus.errors import CampusError
-from campus.home import delivery, service
+from campus.home import delivery, queries, service
 from campus.home.service import Schema
 from campus.members import queries as members
 from campus.members.models import Person, Relation
 from campus.occupancy.models import Occupancy
 from campus.settings import RUN_FILE
+from tests.conftest import close, migrated
 from tests.factories import make_booking, make_house, make_member, make_space, period
 
 SECOND_START = 4.0  # seconds to serving; promised
@@ -192,17 +195,31 @@ def test_a_first_look_is_complete_and_alone(tmp_path: Path) -> None:
 
 
 def test_commands_on_the_same_data_know_where_it_is_served(tmp_path: Path) -> None:
+    email = booked_for_later(f"sqlite:///{tmp_path}/campus.sqlite3")
     said = []
     for port in (free_port(), free_port()):
-        with first_look(tmp_path, port):
-            made = campus(
-                "feeds", tmp_path, "create", "--email", "founder@demo.example", "--scope", "mine"
-            )  # fmt: skip
-            said.append((f"http://127.0.0.1:{port}/feeds/" in made.stdout, made.stderr))
+        with first_look(tmp_path, port) as look:
+            made = campus("feeds", tmp_path, "create", "--email", email, "--scope", "organisation")
+            address = made.stdout.split()[-1]
+            assert address.startswith(f"http://127.0.0.1:{port}/feeds/"), made.stderr
+            assert look.answers(address.removeprefix(f"http://127.0.0.1:{port}")) == 200
             doctor = campus("doctor", tmp_path)
-            said.append((doctor.returncode == 0, doctor.stdout))
+        said.append((doctor.returncode, "of all 1 bookings" in doctor.stdout))
 
-    assert all(is_right for is_right, _ in said), said
+    assert said == [(0, True), (0, True)], doctor.stdout
+
+
+def booked_for_later(url: str) -> str:
+    """Make a campus with one booking for tomorrow or later, and return the e-mail of its owner."""
+    app = migrated(url)
+    with app.app_context():
+        make_house()
+        actor = make_member()
+        hours = queries.next_hours(clock.now() + timedelta(days=1))
+        assert hours is not None
+        make_booking(actor, make_space(), hours, now=clock.now())
+    close(app)
+    return actor.email
 
 
 @pytest.mark.drill
