@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from datetime import date, datetime, time, timedelta
+from functools import cache
 from typing import Any, TypeVar
 
 from flask.testing import FlaskClient
@@ -221,11 +222,9 @@ def tomorrow() -> date:
 
 def sign_in(client: FlaskClient, actor: Actor, *, password: str = PASSWORD) -> None:
     """Sign in through the form, as a person would; gives the person a password first."""
-    from campus.members.login import hashed
-
     with unit_of_work():
         person = db.session.get_one(Person, actor.person_id)
-        person.password = hashed(password)
+        person.password = _hashed(password)
     page = client.get("/nl/sign-in")
     answer = client.post(
         "/nl/sign-in",
@@ -236,6 +235,14 @@ def sign_in(client: FlaskClient, actor: Actor, *, password: str = PASSWORD) -> N
         },
     )
     assert answer.status_code == 303, answer.get_data(as_text=True)
+
+
+@cache
+def _hashed(password: str) -> str:
+    """Return a password as it is kept; each time anew would take as long as a page."""
+    from campus.members.login import hashed
+
+    return hashed(password)
 
 
 def csrf_token(page: str) -> str:
