@@ -63,6 +63,7 @@ def sqlite_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     with app.app_context():
         event.listen(db.engine, "connect", forgetful)
         db.engine.dispose()
+    let_sign_in_quickly(app)
     yield app
     close(app)
 
@@ -102,8 +103,14 @@ def started_server() -> str:
 def postgresql_app(postgresql_url: str) -> Iterator[Flask]:
     """An application on PostgreSQL."""
     app = migrated(postgresql_url)
+    let_sign_in_quickly(app)
     yield app
     close(app)
+
+
+def let_sign_in_quickly(app: Flask) -> None:
+    """Hash passwords at the least cost; what the real one is stands in tests/members."""
+    app.extensions["security"].pwd_context.update(argon2__memory_cost=8, argon2__rounds=1)
 
 
 def close(app: Flask) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from flask import Flask, g
 from flask.testing import FlaskClient
 from sqlalchemy import event, func, select
 
+from campus.app import create_app
 from campus.db import db, unit_of_work
 from campus.errors import Forbidden
 from campus.members import jobs, login, rules, service
@@ -26,8 +28,10 @@ from campus.members.models import (
     Relation,
     Role,
 )
+from tests.conftest import settings
 from tests.factories import (
     NOW,
+    PASSWORD,
     actor_for,
     make_member,
     make_organisation,
@@ -104,6 +108,13 @@ def member(client: FlaskClient) -> Actor:
 @pytest.mark.parametrize("name", EXPECTED)
 def test_the_configuration_is_as_decided(sqlite_app: Flask, name: str) -> None:
     assert sqlite_app.config[name] == EXPECTED[name]
+
+
+def test_a_password_is_kept_at_the_cost_that_was_decided(tmp_path: Path) -> None:
+    with create_app(settings(f"sqlite:///{tmp_path}/campus.sqlite3")).app_context():
+        kept = login.hashed(PASSWORD)
+
+    assert kept.startswith("$argon2id$v=19$m=19456,t=2,p=1$")
 
 
 def test_the_library_serves_no_page_and_adds_no_command(app: Flask, client: FlaskClient) -> None:
