@@ -70,4 +70,7 @@ def _floor_asked(storeys: Sequence[Storey], mistakes: list[Text]) -> str | None:
 def _day_asked(today: date, mistakes: list[Text]) -> date:
     """Return the day asked for; today where none is, or none that could be."""
     asked = day_in(request.args, mistakes)
-    return asked if asked and abs(asked - today) <= FARTHEST else today
+    if asked is None or abs(asked - today) <= FARTHEST:
+        return asked or today
+    mistakes.append(text("Choose a day of the last or the next ten years; this is today."))
+    return today

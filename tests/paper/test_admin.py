@@ -250,6 +250,8 @@ def test_a_day_that_cannot_be_is_today(desk: Visit, day: str) -> None:
 
     assert answer.status_code == 200
     assert "Thursday 26 November" in page_of(answer)
+    said = [one in page_of(answer) for one in ("There is no such day.", "the next ten years")]
+    assert sum(said) == bool(day)
 
 
 @pytest.mark.parametrize("code", ["3", "x" * 300, "1 ", "%27%3B--", "🦆"])
