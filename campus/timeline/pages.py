@@ -9,7 +9,7 @@ from datetime import date, datetime, time, timedelta
 from campus import clock
 from campus.bookings import policy
 from campus.clock import Period
-from campus.errors import Spoken, Text, text, text_plural
+from campus.errors import Spoken, Text, text
 from campus.members.models import Actor
 from campus.spaces import queries as spaces
 from campus.spaces.models import Audience, BookingRule, Space, SpaceKind
@@ -19,7 +19,7 @@ from campus.timeline.queries import Wish
 from campus.timeline.rules import Room, Use
 from campus.timeline.scene import Address, Describer, Sheet, address_of, with_day
 from campus.timeline.schemas import Page, Row
-from campus.timeline.terms import Offer, can_book_on, offer_of, terms_by_kind
+from campus.timeline.terms import Offer, can_book_on, how_far, offer_of, terms_by_kind
 from campus.web.templating import translate
 
 ONE_DAY = timedelta(days=1)
@@ -252,9 +252,4 @@ def _closed(day: date, known: Known, *, now: datetime) -> Text | None:
                 default=0)  # fmt: skip
     if day <= today + ahead * ONE_DAY:
         return None
-    return text_plural(
-        "You can book up to %(num)s day ahead, until %(day)s.",
-        "You can book up to %(num)s days ahead, until %(day)s.",
-        num=ahead,
-        day=today + ahead * ONE_DAY,
-    )
+    return how_far(ahead, today=today)

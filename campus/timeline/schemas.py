@@ -174,6 +174,7 @@ class Week:
     Attributes:
         span: the first and the last day, as people write them.
         features: what is in it.
+        too_far: until when one can book, where the week lies beyond that.
     """
 
     space: Space
@@ -187,4 +188,5 @@ class Week:
     features: Sequence[Spoken]
     draft: Draft | None
     barred: Text | None
+    too_far: Text | None
     mistakes: Sequence[Text]

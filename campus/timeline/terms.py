@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 
 from campus import clock
 from campus.clock import Period
+from campus.errors import Text, text_plural
 from campus.occupancy.rules import gaps, grid_down, grid_up
 from campus.spaces.models import BookingRule, SpaceKind, Unit
 from campus.timeline.rules import HOUR, MINUTE, Room, Use, widened
@@ -103,6 +104,16 @@ def can_book_on(day: date, terms: Terms, *, now: datetime) -> bool:
     """Whether a day is neither over nor too far ahead."""
     today = clock.today(now)
     return today <= day <= today + terms.horizon_days * ONE_DAY
+
+
+def how_far(days: int, *, today: date) -> Text:
+    """Say until which day one can book."""
+    return text_plural(
+        "You can book up to %(num)s day ahead, until %(day)s.",
+        "You can book up to %(num)s days ahead, until %(day)s.",
+        num=days,
+        day=today + days * ONE_DAY,
+    )
 
 
 # --- what is left -----------------------------------------------------------------------------

@@ -20,7 +20,7 @@ from campus.timeline.forms import week_code
 from campus.timeline.rules import Frame, Room, Use
 from campus.timeline.scene import Sheet, free_of
 from campus.timeline.schemas import Draft, Drawn, Week, WeekDay
-from campus.timeline.terms import Terms, can_book_on, offer_of, proposed, terms_of
+from campus.timeline.terms import Terms, can_book_on, how_far, offer_of, proposed, terms_of
 from campus.web.forms import FIRST_DAY, LAST_DAY
 from campus.web.templating import day as spoken_day
 
@@ -90,6 +90,7 @@ def week_page(
             if one.feature.is_filter
         ],
         draft=_draft(seen, sheets, on=on),
+        too_far=_too_far(seen, monday),
         barred=seen.barred,
         mistakes=mistakes,
     )
@@ -201,6 +202,14 @@ def _span(first: date, last: date) -> str:
 def _week_at(path: str, monday: date) -> str:
     is_known = FIRST_DAY <= monday < LAST_DAY - SEVEN
     return f"{path}?week={week_code(monday)}" if is_known else ""
+
+
+def _too_far(seen: Seen, monday: date) -> Text | None:
+    """Say from when on a week is too far ahead to be booked, where it is."""
+    days = seen.rule.horizon_days
+    if _leads_on(seen, monday):
+        return None
+    return how_far(days, today=clock.today(seen.now))
 
 
 def _leads_on(seen: Seen, monday: date) -> bool:
