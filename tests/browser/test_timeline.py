@@ -146,6 +146,46 @@ def test_escape_drops_the_draft_and_the_focus_stays_in_the_grid(visit: Opener) -
     assert page.evaluate("document.activeElement.matches('#tl .free')")
 
 
+def test_after_a_drag_and_escape_a_key_drafts_again(visit: Opener) -> None:
+    page = open_day(visit(who="founder"), WEDNESDAY_AFTER + 1)
+    drag_in(page, a_gap(page, nth=1)[0])
+    page.keyboard.press("Escape")
+    expect(page.locator("#dock-form")).to_have_count(0)
+
+    page.keyboard.press("Enter")
+
+    expect(page.locator("#dock-form")).to_be_visible()
+
+
+def test_a_booth_is_asked_for_no_subject(visit: Opener) -> None:
+    page = visit(who="founder").go(ROOMS)
+    gap = page.locator("#tl .tr[data-kind=phone_booth] .free").first
+    gap.focus()
+
+    page.keyboard.press("Enter")
+
+    expect(page.locator("#dock-form")).to_be_visible()
+    expect(page.locator("#dock-title")).to_have_count(0)
+
+
+def test_the_other_language_and_the_dark_show_the_day_in_view(visit: Opener) -> None:
+    page = open_day(visit(who="founder"), WEDNESDAY_AFTER)
+    before = page.locator("#tl").get_attribute("data-day")
+    page.locator("#later").click()
+    expect(page.locator("#tl")).not_to_have_attribute("data-day", str(before))
+    day = page.locator("#tl").get_attribute("data-day")
+
+    page.locator(".lang a").click()
+    expect(page).to_have_url(re.compile(rf"/en/rooms\?day={day}$"))
+    page.locator("#later").click()
+    expect(page.locator("#tl")).not_to_have_attribute("data-day", str(day))
+    later = page.locator("#tl").get_attribute("data-day")
+    page.locator(".foot [name=theme][value=dark]").click()
+
+    expect(page).to_have_url(re.compile(rf"/en/rooms\?day={later}$"))
+    expect(page.locator("html")).to_have_attribute("data-theme", "dark")
+
+
 def test_one_s_own_booking_is_made_longer_and_moved(visit: Opener) -> None:
     window = visit(who="founder")
     page = open_day(window, WEDNESDAY_AFTER + 1)
