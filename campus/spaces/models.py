@@ -217,9 +217,8 @@ class Space(Base):
 
     def is_available_on(self, day: date) -> bool:
         """Whether the space is in use on a campus day."""
-        begun = self.available_from_on is None or self.available_from_on <= day
-        gone = self.available_until_on is not None and self.available_until_on <= day
-        return self.state is SpaceState.ACTIVE and begun and not gone
+        first, gone = self.available_from_on or day, self.available_until_on
+        return self.state is SpaceState.ACTIVE and first <= day and (gone is None or day < gone)
 
 
 class BookingRule(Base):
