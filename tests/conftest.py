@@ -16,7 +16,7 @@ import psycopg
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from hypothesis import settings
+from hypothesis import settings as hypotheses
 from sqlalchemy import Executable, event, select, text
 
 from campus.app import create_app
@@ -24,8 +24,8 @@ from campus.db import Base, db, unit_of_work
 from campus.journal.models import Entry
 from campus.settings import Settings
 
-settings.register_profile("campus", deadline=None)  # how long a case takes says nothing here
-settings.load_profile("campus")
+hypotheses.register_profile("campus", deadline=None)  # how long a case takes says nothing here
+hypotheses.load_profile("campus")
 
 KEY = "only-for-tests-" + "k" * 40
 DELETES = [table.delete() for table in reversed(Base.metadata.sorted_tables)]
