@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
@@ -12,7 +13,7 @@ from flask_babel import gettext
 from campus import clock
 from campus.bookings.calendar import RENDER_VERSION, where
 from campus.bookings.calendar import render as render
-from campus.bookings.models import BookingState
+from campus.bookings.models import Booking, BookingState
 from campus.clock import Period
 from campus.feeds import policy, queries, rules
 from campus.feeds.models import Feed, Scope
@@ -65,6 +66,16 @@ class Edition:
             name=_name(self.feed),
             color=COLORS.get(self.feed.scope, COLOR),
             is_busy=self.feed.scope is Scope.MINE,
+        )
+
+    def outdated(self) -> Sequence[Booking]:
+        """Return bookings of it whose texts have to be written anew, locked; none at last."""
+        is_today, is_news = (self.feed.scope is one for one in (Scope.ARRIVALS, Scope.CHANGES))
+        return queries.outdated(
+            self.feed,
+            first=self.first,
+            last=clock.midnight(self.today + DAY) if is_today else None,
+            since=clock.midnight(self.today - rules.CHANGES_BACK) if is_news else None,
         )
 
     def events(self) -> list[str]:

@@ -181,27 +181,39 @@ def changed(feed: Feed, *, first: datetime, since: datetime) -> list[Coming]:
 
 def closures(feed: Feed, *, first: datetime) -> Sequence[Closure]:
     """Return what is closed for a while, of the spaces of a feed that shows spaces."""
-    query = select(Closure).where(
-        _spaces(feed, Closure.space_id),
-        is_in_force(),
-        Closure.is_final.is_(False),
-        or_(Closure.ends_at.is_(None), Closure.ends_at > first),
+    whole = joinedload(Closure.space).joinedload(Space.floor).joinedload(Floor.building)
+    query = (
+        select(Closure)
+        .where(
+            _spaces(feed, Closure.space_id),
+            is_in_force(),
+            Closure.is_final.is_(False),
+            or_(Closure.ends_at.is_(None), Closure.ends_at > first),
+        )
+        .options(whole)
     )
     return db.session.scalars(query.order_by(Closure.starts_at, Closure.id)).all()
 
 
-def outdated(feed: Feed, *, first: datetime) -> Sequence[Booking]:
+def outdated(
+    feed: Feed, *, first: datetime, last: datetime | None, since: datetime | None
+) -> Sequence[Booking]:
     """Return the bookings in a feed whose texts are outdated, with all that those tell.
 
     They are locked until the unit of work ends: else a text of how a booking was could be written
     over one of how it is. The latest 10,000; there may be more.
+
+    Args:
+        last, since: of a feed of what begins before then, of what was written after then.
     """
-    query = _latest(select(Booking), feed, first=first).options(
-        joinedload(Booking.space).joinedload(Space.floor).joinedload(Floor.building),
-        joinedload(Booking.person),
-        joinedload(Booking.organisation),
+    whole = joinedload(Booking.space).joinedload(Space.floor).joinedload(Floor.building)
+    people = joinedload(Booking.person), joinedload(Booking.organisation)
+    query = _latest(select(Booking), feed, first=first).where(
+        or_(IS_OLD, Booking.ical_full == OUTDATED, Booking.ical_busy == OUTDATED),
+        true() if last is None else Booking.starts_at < last,
+        true() if since is None else Booking.updated_at >= since,
     )
-    query = query.where(or_(IS_OLD, Booking.ical_full == OUTDATED, Booking.ical_busy == OUTDATED))
+    query = query.options(whole, *people)
     return db.session.scalars(dialects.locked(db.session(), query, of=Booking)).all()
 
 

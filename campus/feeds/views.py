@@ -84,7 +84,7 @@ def events_of(edition: Edition) -> list[str]:
     found = edition.events()
     while queries.OUTDATED in found:
         with unit_of_work():
-            for booking in queries.outdated(edition.feed, first=edition.first):
+            for booking in edition.outdated():
                 render(booking)
         found = edition.events()
     return found

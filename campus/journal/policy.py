@@ -54,7 +54,6 @@ DEEDS: dict[str, Text] = {
     "rule.set": text("booking rules set"),
     "space.add": text("place added"),
     "space.change": text("place changed"),
-    "space.combine": text("what a place is made of set"),
     "spaces.import": text("spaces imported"),
     "zone.add": text("zone added"),
     "zone.change": text("zone changed"),

@@ -11,7 +11,7 @@ from flask_babel import gettext
 from campus import clock
 from campus.errors import Text, require
 from campus.members.login import actor, require_staff
-from campus.premises import delivery, forms, pages, queries, schemas, service
+from campus.premises import forms, pages, queries, schemas, service
 from campus.premises.answers import Versions, answer, named, seen, who_keeps
 from campus.premises.pages import PARTS, Thing
 from campus.premises.queries import Sought
@@ -170,26 +170,6 @@ def space_of(code: str = "") -> ResponseReturnValue:
     return answer(form, work=work, page=page, current=current)
 
 
-@staff_premises.post("/spaces/<code>/parts")
-def parts_of(code: str) -> ResponseReturnValue:
-    """Let a space be made of others, or stand by itself."""
-    form, by = forms.KeepForm(), actor()
-
-    def work() -> str:
-        chosen, space = request.form.getlist("part"), queries.space_to_keep(code)
-        delivery.combine(actor=by, space=space, codes=chosen, seen=seen(form))
-        flash(gettext("%(name)s is saved.", name=space.name), "good")
-        return url_for(".edit_space", code=space.code)
-
-    def page(versions: Versions) -> str:
-        space = queries.space_to_keep(code)
-        shown = pages.space_form(space, as_it_is=True)
-        shown.form_errors = form.form_errors
-        return space_page(shown, space, versions)
-
-    return answer(form, work=work, page=page)
-
-
 def keep_space(form: forms.SpaceForm, space: Space | None) -> str:
     """Add or change a space, say what holds from now on for its kind, and lead on."""
     by, fields, uses = actor(), form.fields(), schemas.uses_of(form.rows)
@@ -221,7 +201,6 @@ def space_page(form: forms.SpaceForm, space: Space | None, versions: Versions) -
         is_code_fixed=space is not None and queries.was_ever_booked(space),
         close=pages.closing(space) if space else "",
         taking_back=pages.taking_back(space) if space else "",
-        parts_of=pages.parts_of(space) if space else [],
     )
 
 

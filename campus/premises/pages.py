@@ -188,13 +188,6 @@ def _space_asked() -> dict[str, Any]:
     return {"kind": SpaceKind.DESK, "floor_id": floor and floor.id, "zone_id": None}
 
 
-def parts_of(space: Space) -> list[tuple[Space, bool]]:
-    """Return what a space can be made of, each with whether it is, or was just chosen."""
-    chosen = request.form.getlist("part") if request.method == "POST" else None
-    codes = {part.code for part in space.parts} if chosen is None else set(chosen)
-    return [(one, one.code in codes) for one in verdict.part_candidates(space)]
-
-
 def kind_choices() -> list[tuple[SpaceKind, str]]:
     """Return every kind with its name."""
     return [(kind, capital(words.KINDS[kind])) for kind in SpaceKind]

@@ -44,33 +44,3 @@ def why_not_with_bookings(space: Space, fields: SpaceFields, *, num: int) -> Tex
             num=num,
         )
     return None
-
-
-def why_not_combine(
-    space: Space, *, number: int, is_known: bool, is_part: bool, taken: int
-) -> Text | None:
-    """Say why a space cannot be made of others.
-
-    Args:
-        number: of the parts that were chosen; none lets it stand by itself.
-        is_known: whether all that were chosen can be a part of it.
-        is_part: whether it is a part of another itself.
-        taken: how often it is booked or closed from now on.
-    """
-    if not is_known:
-        return text(
-            "Choose parts on the same floor that are in use and are not made of others themselves."
-        )
-    if number == 1:
-        return text("Choose two parts or more, or none.")
-    if number and is_part:
-        return text("%(space)s is a part of another place itself.", space=space.name)
-    if taken:
-        return text_plural(
-            "%(num)s booking or closure is to come here, made for what it is made of now. Move it"
-            " or let it end first.",
-            "%(num)s bookings or closures are to come here, made for what it is made of now. Move"
-            " them or let them end first.",
-            num=taken,
-        )
-    return None

@@ -192,18 +192,6 @@ def check_booked(space: Space, fields: SpaceFields, *, seen: Seen) -> None:
         require_seen(outside, seen=seen)
 
 
-def part_candidates(space: Space) -> list[Space]:
-    """Return what a space can be made of: rooms of its floor, and others of its kind."""
-    on_floor = spaces.spaces_on_floor(space.floor_id) if space.floor_id else []
-    wholes = spaces.all_parts()
-    kinds = {SpaceKind.MEETING_ROOM, SpaceKind.EVENT_SPACE, space.kind}
-    return [
-        one
-        for one in on_floor
-        if one.id != space.id and one.id not in wholes and one.kind in kinds
-    ]
-
-
 def check_place(fields: SpaceFields) -> None:
     """Refuse a zone that is not on the floor.
 

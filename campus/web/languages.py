@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import quote
 
 from flask import Flask, Response, g, redirect, request
 from flask.typing import ResponseReturnValue
@@ -65,10 +66,11 @@ def completed(app: Flask, settings: Settings) -> str | None:
     """
     is_nowhere = isinstance(request.routing_exception, NotFound)
     whole = f"/{usual(settings)}{request.path}"
-    if not is_nowhere or request.method != "GET" or not app.url_map.bind("").test(whole):
+    is_asked = request.method in {"GET", "HEAD"}
+    if not (is_nowhere and is_asked and app.url_map.bind("").test(whole)):
         return None
     query = request.query_string.decode("ascii", "replace")
-    return f"{whole}?{query}" if query else whole
+    return f"{quote(whole)}?{query}" if query else quote(whole)
 
 
 def led_to(address: str) -> BaseResponse:

@@ -287,6 +287,45 @@ def test_more_old_texts_than_are_locked_at_once_are_all_written_anew(
     assert summaries(fetch(app, subscribe(femke, Scope.MINE)).data) == ["At 9", "At 10"]
 
 
+@pytest.mark.parametrize("scope", [Scope.ARRIVALS, Scope.CHANGES])
+def test_only_what_a_list_shows_is_written_anew(app: Flask, room: Space, scope: Scope) -> None:
+    member = make_member()
+    shown = make_booking(member, room, period(9, 10))
+    other = make_booking(member, room, period(9, 10, day=tomorrow()))
+    with unit_of_work():
+        db.session.execute(update(Booking).values(ical_version=0))
+        if scope is Scope.CHANGES:
+            long_ago = NOW - timedelta(days=30)
+            db.session.execute(
+                update(Booking).where(Booking.id == other.id).values(updated_at=long_ago)
+            )
+
+    fetch(app, subscribe(make_staff(), scope))
+
+    db.session.rollback()
+    found = {one.id: one.ical_version for one in db.session.query(Booking)}
+    assert found == {shown.id: RENDER_VERSION, other.id: 0}
+
+
+def test_closures_cost_the_same_however_many_there_are(app: Flask, room: Space) -> None:
+    token = subscribe(make_staff(), Scope.CAMPUS)
+    fetch(app, token)  # that it was fetched is written once
+    counts = []
+    for code in ("1.01", "1.02", "1.03"):
+        closed = make_space(code)
+        with unit_of_work():
+            db.session.add(
+                Closure(space_id=closed.id, starts_at=at(9), ends_at=at(12), created_at=NOW)
+            )
+        db.session.remove()
+        with statements() as asked:
+            read = fetch(app, token)
+        assert f"Dicht: Bureau {code}" in read.text
+        counts.append(len([one for one in asked if one.lstrip().startswith("SELECT")]))
+
+    assert len(set(counts)) == 1
+
+
 def test_what_came_from_another_calendar_is_the_organisations(
     app: Flask, femke: Actor, room: Space
 ) -> None:

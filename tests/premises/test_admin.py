@@ -17,7 +17,7 @@ from campus.bookings.models import Booking
 from campus.clock import Period
 from campus.db import counters, db, unit_of_work
 from campus.db.counters import Counter
-from campus.errors import Conflict, RuleBroken
+from campus.errors import RuleBroken
 from campus.journal.models import Entry
 from campus.members.models import Duty
 from campus.premises import service
@@ -436,103 +436,6 @@ def test_a_retired_whole_waits_for_its_parts(keeper: Visit) -> None:
     assert "It is made of east, out of use as well." in page_of(answer)
 
 
-# --- combined rooms ---------------------------------------------------------------------------
-
-
-def room(code: str, **more: Any) -> Space:
-    return make_space(code, kind=SpaceKind.MEETING_ROOM, **more)
-
-
-def combine(keeper: Visit, *codes: str, seen: str = "1") -> TestResponse:
-    fields = [("seen", seen), *(("part", code) for code in codes)]
-    return keeper.post("/staff/spaces/hall/parts", fields)
-
-
-def parts() -> list[str]:
-    return [part.code for part in space("hall").parts]
-
-
-def test_a_room_is_made_of_others_and_by_itself_again(keeper: Visit) -> None:
-    for code in ("hall", "east", "west"):
-        room(code)
-    make_space("1.01")
-
-    page = keeper.get("/staff/spaces/hall/edit").text
-    made = combine(keeper, "east", "west")
-
-    assert re.findall(r'name="part"\s+value="([^"]*)"', page) == ["east", "west"]
-    assert (made.status_code, parts()) == (303, ["east", "west"])
-    assert "what a place is made of set" in page_of(keeper.get("/staff/journal"))
-    make_booking(make_member(), space("east"), period(9, 10))
-    with pytest.raises(Conflict):
-        make_booking(make_member(), space("hall"), period(9, 10))
-    assert combine(keeper, seen="2").status_code == 303
-    assert parts() == []
-
-
-@pytest.mark.parametrize(
-    ("codes", "words"),
-    [
-        (["east"], "Choose two parts or more, or none."),
-        (["east", "hall"], "on the same floor"),
-        (["east", "other"], "on the same floor"),
-        (["east", "whole"], "not made of others themselves"),
-        (["east", "old"], "in use"),
-        (["east", "nothing"], "on the same floor"),
-    ],
-)
-def test_odd_parts_are_refused_with_what_was_ticked(
-    keeper: Visit, codes: list[str], words: str
-) -> None:
-    upstairs = make_building("Loods")
-    for code in ("hall", "east", "west", "a", "b"):
-        room(code)
-    room("other", floor=upstairs)
-    room("old", state=SpaceState.RETIRED)
-    room("whole", parts=(space("a"), space("b")))
-
-    answer = combine(keeper, *codes)
-
-    assert (answer.status_code, parts()) == (422, [])
-    assert words in page_of(answer)
-    assert re.findall(r'name="part"\s+value="([^"]*)" checked', answer.text) == ["east"]
-
-
-def test_a_part_is_not_made_of_others(keeper: Visit) -> None:
-    for code in ("hall", "east", "west"):
-        room(code)
-    room("whole", parts=(space("hall"), space("east")))
-
-    assert "hall is a part of another place itself." in page_of(combine(keeper, "east", "west"))
-    assert parts() == []
-
-
-def test_a_room_to_which_people_come_keeps_its_parts(keeper: Visit) -> None:
-    for code in ("hall", "east", "west"):
-        room(code)
-    make_booking(make_member(), space("hall"), period(9, 10))
-
-    answer = combine(keeper, "east", "west")
-
-    assert (answer.status_code, parts()) == (422, [])
-    assert "1 booking or closure is to come here" in page_of(answer)
-
-
-def test_what_somebody_else_made_meanwhile_stays(keeper: Visit) -> None:
-    for code in ("hall", "east", "west"):
-        room(code)
-
-    assert combine(keeper, "east", "west", seen="7").status_code == 409
-    assert parts() == []
-
-
-def test_the_front_desk_makes_no_room_of_others(client: FlaskClient, database: None) -> None:
-    make_house()
-    room("hall")
-
-    assert combine(visit(client, make_staff()), "hall").status_code == 403
-
-
 def test_a_kind_changes_where_nothing_is_to_come(keeper: Visit) -> None:
     make_space("1.32")
 
@@ -844,7 +747,7 @@ def test_taking_a_space_out_of_use_begins_with_for_good(keeper: Visit) -> None:
 
 
 def test_the_campus_says_in_short_what_there_is_and_folds_its_buildings(keeper: Visit) -> None:
-    room("hall")
+    make_space("hall", kind=SpaceKind.MEETING_ROOM)
     make_space("1.01")
     alone = keeper.get("/staff/campus")
 

@@ -85,8 +85,8 @@ def test_the_book_page_says_it_of_a_place_in_words_of_its_own(desk: Visit) -> No
 
 
 def test_a_booking_says_it(desk: Visit) -> None:
-    make_building("Loods")
     room = make_space("eems", kind=SpaceKind.MEETING_ROOM)
+    make_building("Loods")
     booking = make_booking(make_member(), room, period(10, 12, day=tomorrow()))
 
     assert SAID in page_of(desk.get(f"/bookings/{booking.code}"))

@@ -70,6 +70,8 @@ def test_a_language_that_is_not_spoken_is_no_address(visitor: FlaskClient, path:
         ("/sign-in", "/en/sign-in"),
         ("/book?kind=desk&has=a%26b", "/en/book?kind=desk&has=a%26b"),
         ("/spaces/caf%C3%A9", "/en/spaces/caf%C3%A9"),
+        ("/spaces/a%3Fb%23c", "/en/spaces/a%3Fb%23c"),
+        ("/spaces/%0d%0aX:y", "/en/spaces/%0D%0AX%3Ay"),
     ],
 )
 def test_a_page_without_its_language_is_led_to(
@@ -78,6 +80,7 @@ def test_a_page_without_its_language_is_led_to(
     answer = visitor.get(asked, headers={"Accept-Language": "en"})
 
     assert (answer.status_code, answer.headers["Location"]) == (302, led_to)
+    assert visitor.head(asked).status_code == 302
     assert {"Accept-Language", "Cookie"} <= set(answer.vary)
 
 
