@@ -31,6 +31,20 @@ def test_running_the_migrations_again_changes_nothing() -> None:
     assert "occupancy" in inspect(db.engine).get_table_names()
 
 
+@pytest.mark.parametrize("has_column", [False, True])
+def test_a_campus_of_either_0003_gets_the_column_that_0004_adds(has_column: bool) -> None:
+    with db.engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '0003'"))
+        if not has_column:
+            connection.execute(text("ALTER TABLE closure DROP COLUMN was_until_on"))
+
+    flask_migrate.upgrade()
+
+    assert "was_until_on" in {one["name"] for one in inspect(db.engine).get_columns("closure")}
+    with db.engine.connect() as connection:
+        assert connection.scalar(text("SELECT version_num FROM alembic_version")) == "0004"
+
+
 def test_every_check_of_the_models_is_in_the_database() -> None:
     found = {
         check["name"]

@@ -52,7 +52,8 @@ def why_not_change(actor: Actor, booking: Booking) -> Text | None:
         return None
     if actor.organisation_id != booking.organisation_id:
         return text("Only the organisation that booked can change this.")
-    if actor.person_id in {booking.person_id, booking.booked_by_id} or actor.is_org_admin:
+    is_theirs = actor.person_id in {booking.person_id, booking.booked_by_id}
+    if actor.is_org_admin or (is_theirs and booking.source is None):
         return None
     return text("Ask the colleague who booked, or an administrator of your organisation.")
 

@@ -17,7 +17,7 @@ from campus.errors import NotFound, text
 from campus.members.models import Actor
 from campus.occupancy.models import Occupancy
 from campus.occupancy.queries import during
-from campus.spaces.models import Space, SpaceKind
+from campus.spaces.models import Space, SpaceKind, SpacePart
 
 JUST_NOW = timedelta(minutes=10)  # what was taken since then was free when somebody looked
 LIVE = (BookingState.CONFIRMED, BookingState.RELEASED)
@@ -67,19 +67,19 @@ def coming(*, person_id: int, now: datetime, limit: int = 50) -> list[Booking]:
 def coming_in(space_ids: Collection[int], *, now: datetime) -> dict[int, list[Period]]:
     """Return when each of some spaces is booked from now on; those without a booking are absent.
 
-    For whoever wants a space to be something else, or not to be there any more.
+    For whoever wants a space to be something else, or not to be there any more: who booked a
+    combined room comes to its parts.
     """
-    query = (
-        select(Booking.space_id, Booking.starts_at, Booking.ends_at)
-        .where(
-            Booking.space_id.in_(space_ids),
-            Booking.state == BookingState.CONFIRMED,
-            Booking.ends_at > now,
-        )
-        .order_by(Booking.starts_at, Booking.id)
+    is_coming = Booking.state == BookingState.CONFIRMED, Booking.ends_at > now
+    own = select(Booking.space_id, Booking.starts_at, Booking.ends_at)
+    whole = (
+        select(SpacePart.part_id, Booking.starts_at, Booking.ends_at)
+        .join(Booking, Booking.space_id == SpacePart.whole_id)
+        .where(SpacePart.part_id.in_(space_ids), *is_coming)
     )
+    both = own.where(Booking.space_id.in_(space_ids), *is_coming).union_all(whole)
     found: dict[int, list[Period]] = {}
-    for space_id, starts_at, ends_at in db.session.execute(query):
+    for space_id, starts_at, ends_at in db.session.execute(both.order_by("starts_at")):
         found.setdefault(space_id, []).append(Period(starts_at, ends_at))
     return found
 

@@ -175,7 +175,7 @@ def say_done(code: str) -> None:
     if kept:
         said.append(ngettext("%(num)s booking stays.", "%(num)s bookings stay.", kept))
     if moved or cancelled or kept:
-        said.append(gettext("Everybody concerned gets a mail."))
+        said.append(gettext("Who booked by name gets a mail."))
     flash(" ".join(said), "good")
 
 

@@ -221,7 +221,9 @@ def _take_back(closure: Closure, *, now: datetime) -> None:
     space, was = closure.space, closure.was_until_on
     space.state = SpaceState.ACTIVE
     if space.available_until_on == clock.today(closure.starts_at):
-        space.available_until_on = was if was and was > clock.today(now) else None
+        space.available_until_on = was
+    if space.available_until_on is not None and space.available_until_on <= clock.today(now):
+        space.available_until_on = None
     space.revision += 1
 
 

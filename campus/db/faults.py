@@ -11,6 +11,7 @@ from sqlalchemy import (
     String,
     Table,
     func,
+    inspect,
     not_,
     or_,
     select,
@@ -46,7 +47,22 @@ GUARDS = {
 def faults() -> list[Text]:
     """Return a sentence for every instant, reference and guard that is not as it should be."""
     dialects.begin_snapshot(db.session(), patient=True)
-    return [*_guards(), *_instants(), *_references()]
+    missing = list(_columns())
+    return missing or [*_guards(), *_instants(), *_references()]
+
+
+def _columns() -> Iterator[Text]:
+    """Find what this program reads and the database does not have; then nothing else is asked."""
+    known = inspect(db.session.connection())
+    for table in Base.metadata.sorted_tables:
+        there = {column["name"] for column in known.get_columns(table.name)}
+        for name in sorted({column.name for column in table.columns} - there):
+            yield text(
+                "The table %(table)s has no column %(column)s, which this campus reads. Restore"
+                " the last sound backup; it migrates by itself.",
+                table=table.name,
+                column=name,
+            )
 
 
 def _guards() -> Iterator[Text]:

@@ -116,7 +116,7 @@ def _line(entry: Entry, names: members.Names) -> Line:
         details=[
             (DETAILS.get(name, name), str(value))
             for name, value in details.items()
-            if value is not None
+            if value not in (None, "")
         ],
     )
 
@@ -142,6 +142,7 @@ def _about(entry: Entry, names: members.Names) -> Text | str:
         PERSON: names.by_code.get(code) or text("somebody unknown here"),
         "building": text("building %(code)s", code=code),
         "feature": text("feature %(code)s", code=code),
+        "feed": text("calendar %(code)s", code=code),
         "hours": text("opening hours, %(code)s", code=code),
         "rule": text("rules, %(code)s", code=code),
         "site": text("the campus"),

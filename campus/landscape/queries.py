@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import distinct, func, or_, select
 
 from campus import clock
-from campus.bookings.models import Booking
+from campus.bookings.models import OWNER_ID, Booking
 from campus.clock import Period
 from campus.db import db
 from campus.errors import Spoken
@@ -122,9 +122,9 @@ def claims(period: Period) -> Mapping[int, list[Claim]]:
 
 
 def people_inside(now: datetime) -> int:
-    """Return how many people have a booking that goes on. One query."""
+    """Return how many people are known to have a booking that goes on. One query."""
     query = (
-        select(func.count(distinct(Booking.person_id)))
+        select(func.count(distinct(OWNER_ID)))
         .join(Occupancy, Occupancy.booking_id == Booking.id)
         .where(during(Period(now, now + MINUTE)), Booking.starts_at <= now, Booking.ends_at > now)
     )

@@ -27,6 +27,7 @@ from campus.spaces.models import (
     Space,
     SpaceFeature,
     SpaceKind,
+    SpacePart,
     SpaceState,
     Zone,
 )
@@ -255,7 +256,7 @@ def rule_of(kind: SpaceKind) -> BookingRule | None:
 
 
 def coming(*, now: datetime, space_id: int | None = None) -> list[Coming]:
-    """Return the bookings that are not over, of the whole campus or of one space."""
+    """Return the bookings that are not over, of the campus or of one space and its wholes."""
     query = (
         select(Booking.id, Booking.code, Space.kind, Booking.starts_at, Booking.ends_at)
         .join(Space, Space.id == Booking.space_id)
@@ -263,7 +264,8 @@ def coming(*, now: datetime, space_id: int | None = None) -> list[Coming]:
         .order_by(Booking.starts_at, Booking.id)
     )
     if space_id is not None:
-        query = query.where(Booking.space_id == space_id)
+        wholes = select(SpacePart.whole_id).where(SpacePart.part_id == space_id)
+        query = query.where(or_(Booking.space_id == space_id, Booking.space_id.in_(wholes)))
     return [
         Coming(row[0], row[1], row[2], Period(row[3], row[4])) for row in db.session.execute(query)
     ]

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload
 
 from campus.bookings import queries as bookings
@@ -14,7 +14,15 @@ from campus.clock import Period
 from campus.db import db, dialects
 from campus.db.batches import batches
 from campus.roomlist.models import Change
-from campus.spaces.models import Building, Floor, Space, SpaceKind, SpaceState, Zone
+from campus.spaces.models import (
+    Building,
+    Floor,
+    Space,
+    SpaceKind,
+    SpacePart,
+    SpaceState,
+    Zone,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +76,13 @@ def campus() -> Campus:
 
 
 def lock_as_planned(changes: Sequence[Change]) -> bool:
-    """Lock the spaces that are to change; say whether all are still as they were."""
+    """Lock the spaces that are to change, and their parts; say whether all are as they were."""
     planned = {change.id: change.revision for change in changes}
     for ids in batches(sorted(planned)):
         mine = Space.id.in_(ids)
-        dialects.lock_rows(db.session(), select(Space.id).where(mine).order_by(Space.id))
+        parts = Space.id.in_(select(SpacePart.part_id).where(SpacePart.whole_id.in_(ids)))
+        every = select(Space.id).where(or_(mine, parts)).order_by(Space.id)
+        dialects.lock_rows(db.session(), every)
         found = db.session.execute(select(Space.id, Space.revision).where(mine))
         if {row[0]: row[1] for row in found} != {number: planned[number] for number in ids}:
             return False

@@ -60,7 +60,9 @@ def _source(reading: Reading, name: str) -> str:
 
 def _zone(reading: Reading) -> str:
     found = reading.found.get("zone", "")
-    if found and found not in available_timezones():
+    if found == "":
+        return ""
+    if not isinstance(found, str) or found not in available_timezones():
         reading.wrong(
             "zone",
             text(

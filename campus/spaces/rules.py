@@ -16,9 +16,9 @@ from campus import clock
 from campus.clock import Period
 from campus.errors import RuleBroken, Spoken, Text, text
 
-CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
+CODE = re.compile(r"[A-Za-z0-9._-]{1,40}")
 MOST_CODE = 40
-NAMES_OF_PAGES = {"new", "import"}  # last parts of addresses that are no codes
+NO_CODES = {".", "..", "new", "import"}  # last parts of addresses that mean something else
 
 
 class SpaceKind(StrEnum):
@@ -103,7 +103,7 @@ class Opening:
 
 def is_code(code: str) -> bool:
     """Whether something of the campus can go by a code: it is the last part of an address."""
-    return CODE.fullmatch(code) is not None and code.lower() not in NAMES_OF_PAGES
+    return CODE.fullmatch(code) is not None and code.lower() not in NO_CODES
 
 
 def why_not_code(code: str) -> Text | None:
@@ -112,8 +112,7 @@ def why_not_code(code: str) -> Text | None:
         return None
     return text(
         "“%(code)s” is no code: use letters without accents, digits, full stops, hyphens and"
-        " underscores, at most %(num)s, and begin with a letter or a digit; “new” and “import”"
-        " are no codes either.",
+        " underscores, at most %(num)s; “.”, “..”, “new” and “import” are no codes either.",
         code=code if len(code) <= MOST_CODE else f"{code[:MOST_CODE]}…",
         num=MOST_CODE,
     )

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import case, null, select
 
-from campus.bookings.models import OWNER_ID, Booking, BookingState
+from campus.bookings.models import OWNER_ID, Booking, BookingState, is_own
 from campus.bookings.policy import may_read_title
 from campus.clock import Period
 from campus.db import db
@@ -116,7 +116,7 @@ def uses(
     person_id = reader.person_id if reader else None
     own: list[Any] = [null(), null()]
     if person_id is not None:
-        own = [case((BOOKING.person_id == person_id, one)) for one in SEEN]
+        own = [case((is_own(person_id), one)) for one in SEEN]
     query = USES.add_columns(*own).where(during(period)).order_by(LEDGER.starts_at)
     if space_ids is not None:
         query = query.where(LEDGER.space_id.in_(list(space_ids)))

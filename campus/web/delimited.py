@@ -16,6 +16,7 @@ from campus.web.remarks import Mistaken, Remark, Spot, mistaken
 
 MEGABYTE = 1024 * 1024
 MOST_COLUMNS = 200
+MOST_TOLD = 1000  # rows that do not fit; with more of them it is another file
 SEPARATORS = ";,\t|"
 SAYS = "sep="  # by which a first line names the separator
 UTF_8, UTF_16, WINDOWS = "utf-8-sig", "utf-16", "cp1252"
@@ -90,9 +91,10 @@ class Delimited:
                 raise too_many(self.limits.rows)
             if any(cells[len(self.columns) :]):
                 wrong = _too_wide(line, len(cells), columns=len(self.columns))
-                if mistakes is None:
-                    raise Mistaken([wrong])
-                mistakes.append(wrong)
+                found = [] if mistakes is None else mistakes
+                found.append(wrong)
+                if mistakes is None or len(found) >= MOST_TOLD:
+                    raise Mistaken(found)
                 continue
             pairs = zip(self.columns, cells, strict=False)
             yield Row(line, "", {name: cell for name, cell in pairs if name})

@@ -60,7 +60,6 @@ def add_to_closures() -> None:
         ),
         inline_references=True,
     )
-    op.add_column("closure", sa.Column("was_until_on", sa.Date(), nullable=True))
     closures = sa.table("closure", sa.column("id", sa.Integer()), sa.column("code", sa.String()))
     for closure_id in op.get_bind().scalars(sa.select(closures.c.id)).all():
         op.execute(closures.update().where(closures.c.id == closure_id).values(code=new_code()))

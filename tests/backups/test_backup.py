@@ -38,7 +38,7 @@ def test_a_backup_holds_the_database_and_uploads_and_no_secret(
         database, "uploads/photo.jpg", "uploads/plans/nk-1.svg", "manifest.json"
     ]  # fmt: skip
     assert b"never to be copied" not in file.read_bytes()
-    assert (made.rows["booking"], made.rows["occupancy"], made.revision) == (1, 1, "0003")
+    assert (made.rows["booking"], made.rows["occupancy"], made.revision) == (1, 1, "0004")
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert [path.name for path in file.parent.iterdir()] == [file.name]
 

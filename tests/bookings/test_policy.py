@@ -75,6 +75,15 @@ def test_the_table_of_who_may_see_and_change() -> None:
     assert found == TABLE
 
 
+def test_what_came_from_another_calendar_is_changed_by_who_looks_after_the_organisation() -> None:
+    booking, actors = cast()
+    booking.source = "fosdem:1"
+
+    may = {name for name, one in actors.items() if policy.why_not_change(one, booking) is None}
+
+    assert may == {"org_admin", "office_manager", "staff"}
+
+
 def test_a_title_is_for_the_own_organisation_and_staff_unless_shown() -> None:
     booking, actors = cast()
 

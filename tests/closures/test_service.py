@@ -566,11 +566,13 @@ def test_a_last_day_is_what_it_was_when_a_space_is_retired_and_taken_back(
     assert gone == (DAY + timedelta(days=after) if after else None)
 
 
-def test_a_last_day_that_has_passed_meanwhile_is_not_put_back(keeper: Actor) -> None:
+@pytest.mark.parametrize("retired", [0, 5])
+def test_a_last_day_that_has_passed_meanwhile_is_not_put_back(keeper: Actor, retired: int) -> None:
     desk = make_space("1.01", available_until_on=DAY + timedelta(days=3))
-    code = close(keeper, closing_of([desk], Period(at(0), None), is_final=True))
+    starts = at(0, day=DAY + timedelta(days=retired))
+    code = close(keeper, closing_of([desk], Period(starts, None), is_final=True))
 
-    reopen(keeper, code, now=NOW + timedelta(days=4))
+    reopen(keeper, code, now=NOW + timedelta(days=retired + 4))
 
     assert spaces.space_by_code("1.01").available_until_on is None
 

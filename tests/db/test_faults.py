@@ -75,6 +75,20 @@ def test_a_lost_guard_of_the_journal_is_found() -> None:
     assert said() == []
 
 
+def test_a_column_that_is_not_there_is_found() -> None:
+    with unit_of_work():
+        db.session.execute(text("ALTER TABLE closure RENAME COLUMN was_until_on TO was"))
+    found = said()
+    with unit_of_work():
+        db.session.execute(text("ALTER TABLE closure RENAME COLUMN was TO was_until_on"))
+
+    assert found == [
+        "The table closure has no column was_until_on, which this campus reads. Restore the last"
+        " sound backup; it migrates by itself."
+    ]
+    assert said() == []
+
+
 def test_a_row_that_names_nobody_is_found() -> None:
     booking = booked()
     nobody = update(Booking).values(person_id=booking.person_id + 1000)

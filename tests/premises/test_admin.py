@@ -385,6 +385,22 @@ def test_a_booked_space_keeps_its_code_kind_and_state(keeper: Visit) -> None:
     assert (space().revision, booking.space_id) == (1, space().id)
 
 
+def test_a_part_of_a_combined_room_stays_as_long_as_people_come_to_the_whole(
+    keeper: Visit,
+) -> None:
+    parts = (make_space("1.32"), make_space("1.33"))
+    hall = make_space("hall", kind=SpaceKind.MEETING_ROOM, parts=parts)
+    make_booking(make_member(), hall, period(9, 17, day=tomorrow()))
+
+    answers = [
+        keeper.post("/staff/spaces/1.32/edit", sent(**{name: value}, seen="1"))
+        for name, value in (("kind", "meeting_room"), ("state", "draft"))
+    ]
+
+    assert [answer.status_code for answer in answers] == [422, 422]
+    assert (space().kind, space().state) == (SpaceKind.DESK, SpaceState.ACTIVE)
+
+
 def test_a_place_closed_for_good_is_taken_back_on_the_page_of_its_closure(
     keeper: Visit,
 ) -> None:

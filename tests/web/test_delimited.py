@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from campus.web.commands import remarks
-from campus.web.delimited import Delimited, Limits
+from campus.web.delimited import MEGABYTE, MOST_TOLD, Delimited, Limits
 from campus.web.remarks import Mistaken, Remark
 
 LIMITS = Limits(megabytes=3, rows=5)
@@ -58,7 +58,8 @@ def test_how_it_is_written_is_found_out(raw: bytes, encoding: str, separator: st
 def test_a_sign_that_is_cut_in_two_by_a_piece_is_whole() -> None:
     raw = b"a\n" + ("é" * 100_000 + "\n").encode() * 6
 
-    assert opened(raw[:1] + raw).encoding == "utf-8-sig"
+    assert raw[:MEGABYTE].decode(errors="replace").endswith("\N{REPLACEMENT CHARACTER}")
+    assert opened(raw).encoding == "utf-8-sig"
 
 
 def test_every_row_that_does_not_fit_is_told_and_the_others_are_read() -> None:
@@ -68,6 +69,15 @@ def test_every_row_that_does_not_fit_is_told_and_the_others_are_read() -> None:
 
     assert [row.line for row in found] == [3]
     assert [one.spot.line for one in mistakes] == [2, 4]
+
+
+def test_rows_that_do_not_fit_are_told_up_to_a_number() -> None:
+    raw, limits = b"a\n" + b"1;2\n" * 5000, Limits(megabytes=1, rows=10_000)
+
+    with pytest.raises(Mistaken) as caught:
+        list(Delimited(lambda: BytesIO(raw), limits=limits).rows([]))
+
+    assert len(caught.value.mistakes) == MOST_TOLD
 
 
 @pytest.mark.parametrize(
