@@ -204,6 +204,21 @@ def test_a_program_that_fails_is_a_sentence(
             back_up(file, settings)
 
 
+def test_a_program_of_postgresql_15_knows_all_that_it_is_told(
+    postgresql_app: Flask, tmp_path: Path
+) -> None:
+    with (
+        postgresql_app.app_context(),
+        db.engine.connect() as connection,
+        dumps._told(connection, beside=tmp_path / "copy") as arguments,
+    ):
+        conninfo = arguments[-1].removeprefix("--dbname=")
+    told = {word.partition("=")[0] for word in conninfo.split()}
+
+    assert {"dbname", "host", "port"} <= told
+    assert told <= dumps.OPTIONS | {"host", "port"}
+
+
 def test_a_password_stands_in_no_argument(postgresql_app: Flask, tmp_path: Path) -> None:
     with postgresql_app.app_context():
         url = db.engine.url.set(password="hush'\\:hush")
