@@ -85,7 +85,7 @@ class _Hanging:
             return None
         return text(
             "“%(code)s” cannot be a code: letters without accents, digits, dots, dashes"
-            " and underscores, 40 at most, a letter or a digit first, and not “new” or “import”",
+            " and underscores, 40 at most, and not “.”, “..”, “new” or “import”",
             code=mark.code[:60],
         )
 

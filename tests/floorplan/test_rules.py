@@ -177,6 +177,7 @@ def test_a_new_code_that_cannot_be_one_is_told() -> None:
 
     assert codes(found) == ["A"]
     assert "“Büro” cannot be a code" in str(found.refused[0][1])
+    assert "and not “.”, “..”, “new” or “import”" in str(found.refused[0][1])
 
 
 @pytest.mark.parametrize(
