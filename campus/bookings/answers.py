@@ -11,7 +11,7 @@ from flask import Response, make_response, render_template, request, url_for
 from werkzeug.datastructures import MultiDict
 
 from campus.bookings import asking, pages, queries, repairs, rules, ways
-from campus.bookings.asking import Sheet, period_in, sheet_of
+from campus.bookings.asking import NOBODY, Sheet, period_in, sheet_of
 from campus.bookings.forms import BookingForm, ChangeForm
 from campus.bookings.models import Booking
 from campus.bookings.repairs import Wanted
@@ -206,7 +206,8 @@ def change_again(
     if refusal is not None:
         space, on, found = sheet.space or booking.space, period_in(form), refusal.repairs
         if not found and on and repairs.can_mend(refusal, actor=actor, space=space):
-            wanted = Wanted(space, on, person_id=booking.person_id, but=booking)
+            who = booking.person_id if booking.source is None else NOBODY
+            wanted = Wanted(space, on, person_id=who, but=booking)
             found = repairs.repairs_for(actor, wanted, now=now)
         buttons = ways.ways_to_change(found, booking=booking, form=form, kind=space.kind)
         is_new = _is_new(refusal, space, on, now=now)

@@ -110,7 +110,7 @@ def require_seen(digest: str, answer: Answer) -> None:
 
 
 def require_few(choices: Iterable[Choice]) -> None:
-    """Refuse to move or cancel more than others can wait for."""
+    """Refuse to move or cancel more than others can wait for; who stays costs a mail, no more."""
     touched = sum(choice is not Choice.KEEP for choice in choices)
     if touched > MOST_TOUCHED:
         raise RuleBroken(

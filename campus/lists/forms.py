@@ -208,7 +208,11 @@ class CancelForm(Form):
     reason = LineField(
         lazy_gettext("Why"),
         [
-            Present(lazy_gettext("Say why. It stands in the mail about each of them.")),
+            Present(
+                lazy_gettext(
+                    "Say why. It stands in the history of each of them, and in the mail about it."
+                )
+            ),
             at_most(LONGEST_REASON),
         ],
     )

@@ -97,6 +97,7 @@ class _Asking:
 
     def all_of(self, sheet: Sheet) -> Asked:
         """Return what all rows ask."""
+        self.mistakes += sheet.mistakes
         wanted = [one for row in sheet.rows if (one := self._wanted(row)) is not None]
         if not wanted and not self.mistakes:
             raise mistaken(text("The map leaves out every row of the file."))
@@ -108,7 +109,7 @@ class _Asking:
             wanted=wanted,
             map=self.map,
             read_as=sheet.read_as,
-            mistakes=self.mistakes,
+            mistakes=sorted(self.mistakes, key=lambda one: one.spot.line),
             warnings=[*self._silent(wanted), *self.warnings],
             left_out=dict(self.left_out),
             unread=[name for name in unread if name not in self.map.only],
@@ -201,14 +202,12 @@ class _Asking:
         unknown = [one for one in rooms if Field.CAPACITY not in one.said]
         if unknown and Field.CAPACITY not in self.map.sources:
             message = text_plural(
-                "For how many people %(num)s room is, is not said; nobody finds it by that.",
-                "For how many people %(num)s rooms are, is not said; nobody finds them by that.",
+                "%(num)s room says no capacity: who looks by number of people does not find it.",
+                "%(num)s rooms say no capacity: who looks by number of people does not find them.",
                 num=len(unknown),
             )
             yield Remark(Spot(), message)
             return
         for one in unknown:
             spot = one.row.spot(self.columns[Field.CAPACITY])
-            yield Remark(
-                spot, text("For how many people %(code)s is, is not said.", code=one.code)
-            )
+            yield Remark(spot, text("%(code)s says no capacity.", code=one.code))

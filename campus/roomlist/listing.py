@@ -12,7 +12,7 @@ from campus.roomlist.models import Sheet
 from campus.web import delimited
 from campus.web.delimited import MOST_COLUMNS, Delimited, Limits, Row, too_many
 from campus.web.forms import clean
-from campus.web.remarks import Mistaken, Remark, Spot, mistaken, shortened
+from campus.web.remarks import Remark, Spot, mistaken, shortened
 
 LIMITS = Limits(megabytes=20, rows=50_000)
 DEEPEST = 4  # of values inside values in JSON
@@ -54,14 +54,12 @@ def _csv(raw: bytes, *, lines: int, step: Step) -> Sheet:
     for row in file.rows(mistakes):
         found.append(row)
         step(row.line, lines)
-    if mistakes:
-        raise Mistaken(mistakes)
     read_as = text(
         "CSV in %(encoding)s, with %(separator)s between the cells",
         encoding=delimited.ENCODINGS[file.encoding],
         separator=text("tabs") if file.separator == "\t" else file.separator,
     )
-    return Sheet(file.names, found, read_as)
+    return Sheet(file.names, found, read_as, mistakes)
 
 
 # --- JSON -------------------------------------------------------------------------------------

@@ -50,11 +50,13 @@ class Sheet:
 
     Attributes:
         read_as: how it was read, for whoever wonders about odd signs.
+        mistakes: rows that do not fit the first line; they are not among the rows.
     """
 
     columns: tuple[str, ...]
     rows: Sequence[Row]
     read_as: Text
+    mistakes: Sequence[Remark] = ()
 
 
 # --- the map ----------------------------------------------------------------------------------

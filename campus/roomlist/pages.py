@@ -45,7 +45,8 @@ def told(asked: Asked, plan: Plan, notices: Sequence[Text], *, is_done: bool) ->
     lines += section("Warnings", remarks(plan.warnings))
     lines += section("What holds from now on", [words(one) for one in notices])
     lines.append(f"{', '.join(words(one) for one in summary(plan))}.")
-    lines.append("Imported." if is_done else "Dry run: nothing was imported.")
+    done = "Imported." if plan.added or plan.changed else "Nothing had to change."
+    lines.append(done if is_done else "Dry run: nothing was imported.")
     return "\n".join(lines)
 
 

@@ -103,7 +103,9 @@ def day(words: str) -> date:
     try:
         found = date(*(int(part) for part in parts)) if parts else None
     except ValueError:
-        found = None
+        raise CellError(
+            text("“%(words)s” is on a day that no calendar has.", words=shortened(words))
+        ) from None
     if found is None or not FIRST_YEAR <= found.year < LAST_YEAR:
         raise CellError(
             text(

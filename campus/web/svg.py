@@ -93,6 +93,8 @@ def read(data: bytes) -> Drawing:
         raise RuleBroken(
             text("The drawing is larger than %(num)s MB. Simplify it first.", num=LARGEST >> 20)
         )
+    if not data.strip():
+        raise RuleBroken(text("The file is empty."))
     if data[:2] == b"\x1f\x8b":
         raise RuleBroken(text("The drawing is compressed. Save it as plain SVG."))
     reader = _Reader()

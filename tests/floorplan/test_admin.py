@@ -164,7 +164,7 @@ def test_spaces_are_made_and_what_holds_for_them_is_told(client: FlaskClient) ->
 @pytest.mark.parametrize(
     ("data", "more", "said"),
     [
-        (b"", {}, "this is no SVG drawing"),
+        (b"", {}, "The file is empty."),
         (b"%PDF", {}, "this is no SVG drawing"),
         (SQUARES, {}, "Floor 1 has no spaces yet"),
         (SQUARES, {"template": "x"}, "“x” makes no codes"),

@@ -252,6 +252,21 @@ def test_another_building_without_a_floor_moves_nothing_and_is_told() -> None:
     assert (done.changed, space("A1").floor_id) == ([], floor.id)
 
 
+def test_a_row_that_does_not_fit_hides_no_other_mistake() -> None:
+    rows = ("A1;desk;0;31-02-2026", "A2;desk;1;;9", "A3;desk;-3;")
+
+    found = refused("\n".join(("code;kind;capacity;available from", *rows, "")))
+
+    assert [one.partition(":")[0] for one in found] == [
+        "line 2, column capacity",
+        "line 2, column available from",
+        "line 3",
+        "line 4, column capacity",
+    ]
+    assert "“31-02-2026” is on a day that no calendar has." in found[1]
+    assert "This line has 5 cells, the first line 4." in found[2]
+
+
 # --- what the building's own pages refuse -----------------------------------------------------
 
 
@@ -433,7 +448,7 @@ def test_an_import_is_one_entry_of_the_journal() -> None:
         ("code;naam\nA1;x\n", "line 2: The campus has no space A1 yet"),
         ("code;kind;capaciteit\nA1;desk;0\n", "line 2, column capaciteit: “0” is no number of"),
         ("code;kind;m2\nA1;desk;1.250\n", "line 2, column m2: “1.250” can be read in two ways"),
-        ("code;kind;vanaf\nA1;desk;31-2-2026\n", "line 2, column vanaf: “31-2-2026” is no day"),
+        ("code;kind;vanaf\nA1;desk;31-2-2026\n", "line 2, column vanaf: “31-2-2026” is on a day"),
         ("code;kind;vanaf;tot\nA1;desk;2-2-2026;1-2-2026\n", "line 2, column tot: This space would"
          " be gone on 2026-02-01, before it is there on 2026-02-02."),
         ("code;kind;zone\nA1;desk;zuid\n", "line 2, column zone: A zone is a part of a floor"),

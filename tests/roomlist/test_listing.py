@@ -72,7 +72,6 @@ def test_lines_are_counted_as_an_editor_counts_them() -> None:
         (b"code;naam\nA1;\x81\xff\n", "line 2: A character here cannot be read."),
         (b"\xff\xfea", "line 1: A character here cannot be read."),
         (b"code;naam;code\nA1;x;A2\n", "line 1, column code: Columns 1 and 3 have the same name."),
-        (b"code;naam\nA1;x;y;z\n", "line 2: This line has 4 cells, the first line 2."),
         (b'code;naam\nA1;x\nA2;"y\nA3;z\n', "line 3: From here on the line cannot be read"),
         (b'code;naam\nA1;"x"y\n', "line 2: From here on the line cannot be read"),
         (b"code;" + b"x" * 200_000 + b"\nA1;y\n", "line 1: From here on"),
