@@ -87,8 +87,14 @@ def begin_snapshot(session: Session, *, patient: bool = False) -> None:
     if session.get_bind().dialect.name == "postgresql":
         session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
         if patient:
-            session.execute(sql("SET LOCAL statement_timeout = 0"))
-            session.execute(sql("SET LOCAL idle_in_transaction_session_timeout = 0"))
+            be_patient(session)
+
+
+def be_patient(session: Session) -> None:
+    """Let this transaction take as long as it takes: people wait for pages, not for commands."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(sql("SET LOCAL statement_timeout = 0"))
+        session.execute(sql("SET LOCAL idle_in_transaction_session_timeout = 0"))
 
 
 def locked(session: Session, query: Query, *, of: Hashable) -> Query:

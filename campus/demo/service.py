@@ -13,7 +13,7 @@ from campus import clock
 from campus.bookings import calendar
 from campus.bookings.models import Booking, BookingChange, BookingState, Verb
 from campus.clock import Period
-from campus.db import Base, codes, db
+from campus.db import Base, codes, db, dialects
 from campus.demo import cast, days, ground, rows
 from campus.demo.days import DemoCampus
 from campus.demo.diary import DemoBooking
@@ -58,6 +58,7 @@ def load(*, today: date, seed: int, scale: int, password: str, now: datetime) ->
         raise Conflict(
             text("There is a campus in this database already. The demo needs an empty one.")
         )
+    dialects.be_patient(db.session())
     campus = days.demo_campus(scale)
     rng = random.Random(seed)  # noqa: S311 - codes of invented bookings are no secrets
     ground.write(campus.buildings)

@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlalchemy import func, select, update
 
 from campus.bookings.models import Booking
-from campus.db import counters, db
+from campus.db import counters, db, dialects
 from campus.db.codes import new_code
 from campus.errors import NotFound, RuleBroken, require, text
 from campus.feeds import policy, queries, rules
@@ -137,6 +137,7 @@ def let_all_retell(*, now: datetime) -> int:
 
     For what no space is named in: the campus's name, its address, its language.
     """
+    dialects.be_patient(db.session())
     told = select(func.count()).select_from(Booking).where(Booking.ical_version != 0)
     count = db.session.scalar(told) or 0
     let_retell(db.session.scalars(select(Space.id)).all(), now=now)

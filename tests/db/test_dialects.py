@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import literal, select
+from sqlalchemy import literal, select, text
 
-from campus.db import db
+from campus.db import db, dialects, unit_of_work
 from campus.db.dialects import holds
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -34,3 +34,17 @@ def test_a_word_is_found_in_any_case_of_letters(
     found = db.session.scalar(select(holds(literal(said), word)))
 
     assert found == is_held
+
+
+def test_a_patient_transaction_has_no_limits_and_the_next_one_has() -> None:
+    def limits() -> list[str]:
+        names = ("statement_timeout", "idle_in_transaction_session_timeout")
+        return [str(db.session.scalar(text(f"SHOW {name}"))) for name in names]
+
+    with unit_of_work():
+        dialects.be_patient(db.session())
+        patient = limits() if db.engine.dialect.name == "postgresql" else ["0", "0"]
+
+    assert patient == ["0", "0"]
+    if db.engine.dialect.name == "postgresql":
+        assert "0" not in limits()
