@@ -18,12 +18,7 @@ from campus.web import strips
 YOURS = text("yours")
 MOST_ICONS = 100  # rows with pictures of what is in the room; more of them weigh too much
 MANY_HOURS = 16  # of which every second one is written
-LOOKS = {
-    "mine": "mine",
-    "org": "org",
-    "past": "past",
-    "off": "off",
-}  # in a strip; all else is only taken
+SHOWN = {"mine", "org", "past", "off"}  # in a strip; all else is only taken
 
 
 def row_of(
@@ -50,18 +45,25 @@ def row_of(
         blocks,
         sheet.say(state.words),
         state.tone,
-        [f"{LOOKS.get(one.tone, '')} {one.place}" for one in blocks if one.tone != "free"],
-        [_closure(sheet, use) for use in uses if use.tone is Tone.OFF]
-        if state.tone != "steen"
-        else (),
+        [
+            f"{one.tone if one.tone in SHOWN else ''} {one.place}"
+            for one in blocks
+            if one.tone != "free"
+        ],
+        _closures(sheet, uses) if state.tone != "steen" else (),
     )
 
 
-def _closure(sheet: Sheet, use: Use) -> str:
-    """Return when a room is out of use for a part of its day, and why."""
+def _closures(sheet: Sheet, uses: Sequence[Use]) -> list[str]:
+    """Return when a room is out of use in the hours that are drawn, and why."""
+    closed = [one for one in uses if one.tone is Tone.OFF and one.seen.overlaps(sheet.frame.hours)]
+    return [f"{_span(sheet, use)} {_words(sheet, use)[0]}" for use in closed]
+
+
+def _span(sheet: Sheet, use: Use) -> str:
     frame, seen = sheet.frame, use.seen
     last = frame.minutes if seen.ends_at is None else frame.minute(seen.ends_at)
-    return f"{frame.span(frame.minute(seen.starts_at), last)} {_words(sheet, use)[0]}"
+    return frame.span(frame.minute(seen.starts_at), last)
 
 
 def _state(

@@ -254,6 +254,12 @@ def test_a_closure_of_a_part_of_the_day_is_told_on_a_phone_as_well(client: Flask
     assert "08:00–20:00 Lekkage" not in narrow
 
 
+def test_a_closure_at_night_is_not_told_of_the_day(client: FlaskClient) -> None:
+    close(make_room("hunze"), Period(at(22), at(23)), reason="Onderhoud")
+
+    assert "Onderhoud" not in rooms(client).words
+
+
 def test_a_day_that_is_too_far_ahead_for_a_kind_says_from_when_on(client: FlaskClient) -> None:
     make_space("vink", kind=SpaceKind.PHONE_BOOTH, name="Vink")
     make_room("hunze")
