@@ -172,7 +172,7 @@ def check_booked(space: Space, fields: SpaceFields, *, seen: Seen) -> None:
     """Refuse what bookings of a space do not allow; of its days, show what would fall outside.
 
     Raises:
-        RuleBroken: it has bookings, and would get another code, kind or become a draft; or a
+        RuleBroken: it has bookings, and would get another code, kind or become a draft; or
             it is out of use for good and cannot be taken back here.
         FallOutside: the days on which it is there leave bookings out.
     """
